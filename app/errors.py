@@ -1,0 +1,130 @@
+"""Every error this app raises on purpose. Status, public text and `retryable` are data.
+
+    AppError
+    ├── Malformed            400   the request cannot be read
+    ├── Refused              401   the token is not accepted; one text for every cause
+    ├── NotAllowed           403   known caller, not allowed
+    ├── NotThere             404   not there, or not yours: the two look the same
+    ├── Clash                409   clashes with the present state
+    │   └── NotConfigured    409   an administrator has to set something up first
+    ├── TooLarge             413
+    ├── InputRefused         422   every problem named
+    ├── SlowDown             429   with the seconds to wait
+    └── ServiceFailed        502   a service behind us failed
+        ├── ServiceUnreachable   503
+        │   └── SettingsUnreadable 503   a part is set but does not open
+        └── ServiceTimedOut      504
+
+The doors map an AppError to `application/problem+json` in one place; anything else is a bug
+and becomes a 500 that says nothing. Nobody decides by an error's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with the input: the field, and a sentence a person can act on."""
+
+    field: str
+    message: str
+
+
+class AppError(Exception):
+    """The base. `detail` is shown to the caller: it never holds a secret or a person's data."""
+
+    status: ClassVar[int] = 500
+    kind: ClassVar[str] = "about:blank"
+    title: ClassVar[str] = "Something went wrong"
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        problems: Sequence[Problem] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.problems = tuple(problems)
+        self.retry_after = retry_after
+
+
+class Malformed(AppError):
+    status = 400
+    title = "The request could not be read"
+
+
+class Refused(AppError):
+    """The token was not accepted. Which check failed goes to the log, never to the caller."""
+
+    status = 401
+    title = "The token was not accepted"
+
+    def __init__(self, cause: str = "refused") -> None:
+        super().__init__("")
+        self.cause = cause
+
+
+class NotAllowed(AppError):
+    status = 403
+    title = "You are not allowed to do this"
+
+
+class NotThere(AppError):
+    status = 404
+    title = "There is nothing here"
+
+
+class Clash(AppError):
+    status = 409
+    title = "This clashes with the present state"
+
+
+class NotConfigured(Clash):
+    kind = "/problems/not-configured"
+    title = "This is not set up yet"
+
+
+class TooLarge(AppError):
+    status = 413
+    title = "The request is too large"
+
+
+class InputRefused(AppError):
+    status = 422
+    title = "The input was refused"
+
+
+class SlowDown(AppError):
+    status = 429
+    title = "Too many requests"
+    retryable = True
+
+
+class ServiceFailed(AppError):
+    """A service behind us gave an answer that cannot be believed or used."""
+
+    status = 502
+    title = "A service behind this app failed"
+    retryable = True
+
+
+class ServiceUnreachable(ServiceFailed):
+    status = 503
+    title = "A service behind this app cannot be reached"
+
+
+class SettingsUnreadable(ServiceUnreachable):
+    kind = "/problems/settings-unreadable"
+    title = "A saved setting cannot be opened"
+
+
+class ServiceTimedOut(ServiceFailed):
+    status = 504
+    title = "A service behind this app took too long"

@@ -1,0 +1,141 @@
+"""The one way an HTTP call leaves this app: bounded in size and time, to named hosts, no redirects.
+
+Every client of a service builds on `HttpCaller`. It never logs an address, a header or a body:
+addresses carry people's names (`users?query=`), headers carry tokens.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
+
+CONNECT_SECONDS: Final = 5.0
+READ_SECONDS: Final = 30.0
+MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
+_PIECE: Final = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `status` is any status but a redirect; deciding about it is the caller's."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:  # noqa: ANN401 - JSON has no narrower type before somebody checked it
+        """The body as JSON. Raises ServiceFailed for HTML, an empty body or cut-off JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            raise ServiceFailed("A service answered with something that is not JSON.") from None
+
+    def header(self, name: str) -> str | None:
+        """A header by its name, ignoring case."""
+        return self.headers.get(name.lower())
+
+
+def origin_of(url: str) -> str:
+    """`scheme://host[:port]` in lower case, without default ports. Raises ServiceFailed."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ServiceFailed("A service gave an address that cannot be read.") from None
+    if parts.scheme not in ("https", "http") or not parts.hostname or "@" in parts.netloc:
+        raise ServiceFailed("A service gave an address that is not accepted.")
+    default = {"https": 443, "http": 80}[parts.scheme]
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != default else "")
+
+
+class Credential(Protocol):
+    """What speaks for us at a service. Asked per request: some tokens bind its address."""
+
+    def authorization(self, method: str, url: str) -> str:
+        """The value of the Authorization header for this request."""
+        ...
+
+
+class HttpCaller:
+    """Sends requests to allowed origins only.
+
+    A token sent to another host would be a token given away, so the origin is checked for each
+    call, redirects are never followed, and no proxy or netrc of the environment is used.
+    """
+
+    def __init__(self, session: requests.Session | None = None, *, pool: int = 32) -> None:
+        self._session = session or requests.Session()
+        self._session.trust_env = False
+        adapter = HTTPAdapter(pool_connections=8, pool_maxsize=pool, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        allowed_origin: str,
+        credential: Credential | None = None,
+        headers: Mapping[str, str] | None = None,
+        json_body: object | None = None,
+        content: bytes | None = None,
+        content_type: str | None = None,
+        read_seconds: float = READ_SECONDS,
+        max_bytes: int = MAX_ANSWER_BYTES,
+    ) -> Answer:
+        """Send one request and read its whole answer.
+
+        `url` must lie under `allowed_origin` (`scheme://host[:port]`), or ServiceFailed is raised
+        and nothing leaves. Raises ServiceUnreachable, ServiceTimedOut; ServiceFailed also for a
+        redirect or an answer over `max_bytes`.
+        """
+        if origin_of(url) != origin_of(allowed_origin):
+            raise ServiceFailed("A service pointed to another host; nothing was sent there.")
+        sent = {"Accept": "application/json", **(headers or {})}
+        if json_body is not None:
+            content = json.dumps(json_body, separators=(",", ":")).encode()
+            content_type = "application/json"
+        if content_type is not None:
+            sent["Content-Type"] = content_type
+        if credential is not None:
+            sent["Authorization"] = credential.authorization(method, url)
+        try:
+            with self._session.request(
+                method,
+                url,
+                headers=sent,
+                data=content,
+                timeout=(CONNECT_SECONDS, read_seconds),
+                allow_redirects=False,
+                stream=True,
+            ) as reply:
+                return _read(reply, max_bytes)
+        except (requests.Timeout, urllib3.exceptions.TimeoutError):
+            raise ServiceTimedOut("A service did not answer in time.") from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+            raise ServiceUnreachable("A service could not be reached.") from None
+
+
+def _read(reply: requests.Response, max_bytes: int) -> Answer:
+    if 300 <= reply.status_code < 400:
+        raise ServiceFailed("A service answered with a redirect; it was not followed.")
+    pieces: list[bytes] = []
+    size = 0
+    for piece in reply.iter_content(_PIECE):
+        size += len(piece)
+        if size > max_bytes:
+            raise ServiceFailed("A service answered with too much.")
+        pieces.append(piece)
+    headers = {name.lower(): value for name, value in reply.headers.items()}
+    return Answer(reply.status_code, headers, b"".join(pieces))

@@ -1,0 +1,119 @@
+"""The settings parts as typed documents: what each holds and its defaults (contract, settings).
+
+Other features read settings through these types and import nothing else of this package.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PartName = Literal[
+    "assets-access", "entra", "encryption-string", "import", "visibility", "requests", "consent"
+]
+PARTS: Final[tuple[PartName, ...]] = (
+    "assets-access", "entra", "encryption-string", "import", "visibility", "requests", "consent",
+)  # fmt: skip
+
+Cloud = Literal["global", "usgov", "usgov-dod", "china"]
+Text = Annotated[str, Field(min_length=1, max_length=255)]
+Ids = Annotated[tuple[Text, ...], Field(max_length=1000)]
+
+
+class Document(BaseModel):
+    """Strict: an unknown field is a problem to name, never something to ignore."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+class Objects(Document):
+    users: bool = True
+    groups: bool = True
+    devices: bool = True
+    managed_devices: bool = False
+    departments: bool = False
+    locations: bool = False
+    applications: bool = False
+
+
+class Filter(Document):
+    enabled_only: bool = False
+    include_guests: bool = False
+    groups: Ids = ()
+
+
+class Brake(Document):
+    """More than `count` affected, or at least 5 and more than `percent` % of the known, brakes."""
+
+    percent: Annotated[int, Field(ge=1, le=100)] = 10
+    count: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+
+
+class Schedule(Document):
+    every: Literal["hour", "day", "week"]
+    day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
+    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:00"
+    time_zone: Text = "UTC"
+
+
+class ImportRules(Document):
+    """Part `import` without its secret, the container token."""
+
+    objects: Objects = Objects()
+    memberships: Ids = ()
+    filter: Filter = Filter()
+    leavers: Literal["keep", "mark", "delete"] = "keep"
+    brake: Brake = Brake()
+    missing_objects: Literal["ignore", "remove", "unknown"] = "unknown"
+    schedule: Schedule | None = None
+
+
+class EntraRules(Document):
+    """Part `entra` without its secret, the client secret."""
+
+    tenant_id: Text
+    client_id: Text
+    secret_expires_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    cloud: Cloud = "global"
+
+
+class Access(Document):
+    mode: Literal["allow", "restrict"] = "restrict"
+    groups: Ids = ()
+    customers: bool = True
+
+
+class OwnerRule(Document):
+    """Who owns an asset: `object_type` is an id or `*`, `attribute` a name."""
+
+    object_type: Text
+    attribute: Text
+    match: Literal["account", "email", "entra_id", "person"]
+
+
+DEFAULT_OWNER_RULES: Final = (
+    OwnerRule(object_type="*", attribute="Owner", match="account"),
+    OwnerRule(object_type="*", attribute="Assigned To", match="person"),
+)
+
+
+class Visibility(Document):
+    """Part `visibility`; the defaults hold before it is saved."""
+
+    access: Access = Access()
+    hidden_schemas: Ids = ()
+    hidden_object_types: Ids = ()
+    columns: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    owner_rules: Annotated[tuple[OwnerRule, ...], Field(max_length=50)] = DEFAULT_OWNER_RULES
+
+
+class Requests(Document):
+    service_desk_id: Text
+    request_type_id: Text
+    asset_field_id: Text | None = None
+
+
+class Consent(Document):
+    entra_import: bool = False
+    metrics: bool = False
