@@ -1,0 +1,222 @@
+"""The server kit of the stand-in world: JSON services on loopback, faults on demand, a call log.
+
+It knows nothing of the services built on it, and nothing of the app.
+"""
+
+import json
+import re
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+from sandbox.faults import Armed, Fault
+
+__all__ = ["Call", "Fault", "Service", "answer", "nothing", "page", "read_json", "wire_path"]
+
+Handler = Callable[..., Response]
+
+LOOPBACK = "127.0.0.1"
+
+
+def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer; text outside ASCII travels as UTF-8."""
+    text = json.dumps(body, ensure_ascii=False)
+    kind = "application/json;charset=UTF-8"
+    return Response(text, status, dict(headers or {}), content_type=kind)
+
+
+def nothing(status: int = 204) -> Response:
+    """An answer without a body."""
+    return Response(b"", status)
+
+
+def page(html: str, status: int = 200) -> Response:
+    """An HTML answer."""
+    return Response(html, status, content_type="text/html;charset=UTF-8")
+
+
+def wire_path(request: Request) -> str:
+    """The path exactly as it travelled, still percent-encoded, without the query."""
+    raw = str(request.environ.get("RAW_URI", request.path))
+    return raw.partition("?")[0].partition("#")[0]
+
+
+def read_json(request: Request) -> Any:
+    """The body as JSON; None when it is not JSON."""
+    try:
+        return json.loads(request.get_data())
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call as it arrived. `auth` is the lower-case scheme of Authorization, or `none`."""
+
+    method: str
+    path: str
+    auth: str
+    query: str
+    status: int
+
+
+class _QuietHandler(WSGIRequestHandler):
+    disable_nagle_algorithm = True  # two small writes an answer would wait 40 ms for each other
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.open_connections.add(self.connection)  # type: ignore[attr-defined]
+
+    def finish(self) -> None:
+        self.server.open_connections.discard(self.connection)  # type: ignore[attr-defined]
+        super().finish()
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        """Say nothing: a test reads the call log instead."""
+
+
+class Service:
+    """One HTTP service on loopback. `start` gives its base URL; routes may be added at any time."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.base_url = ""
+        self.calls: list[Call] = []
+        self._rules = Map(strict_slashes=False, merge_slashes=False)
+        self._lock = threading.Lock()
+        self._faults: list[Armed] = []
+        self._stopping = threading.Event()
+        self._server: BaseWSGIServer | None = None
+
+    def add_route(self, method: str, pattern: str, handler: Handler) -> None:
+        """Send `method` calls on a werkzeug rule to `handler(request, **path values)`."""
+        with self._lock:
+            self._rules.add(Rule(pattern, methods=[method], endpoint=handler))
+
+    def start(self, port: int = 0) -> str:
+        """Listen on loopback (0 = a free port) and give the base URL, without a trailing slash."""
+        server = make_server(
+            LOOPBACK, port, self._serve, threaded=True, request_handler=_QuietHandler
+        )
+        server.open_connections = set()  # type: ignore[attr-defined]
+        self._stopping.clear()
+        self._server = server
+        self.base_url = f"http://{LOOPBACK}:{server.server_port}"
+        loop = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        loop.start()
+        return self.base_url
+
+    def stop(self) -> None:
+        """Stop listening and close what is open; safe to repeat."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        self._stopping.set()
+        server.shutdown()
+        server.server_close()
+        for connection in list(server.open_connections):  # type: ignore[attr-defined]
+            _shut(connection)
+
+    def fail_next(
+        self, method: str, path: str, fault: Fault, times: int = 1, skip: int = 0
+    ) -> None:
+        """Let the next `times` calls of a method (`*` = any) on a matching path fail.
+
+        `path` is a pattern for the whole path. The first `skip` matching calls pass.
+        """
+        with self._lock:
+            self._faults.append(Armed(method, re.compile(path), fault, skip, times))
+
+    def heal(self) -> None:
+        """Forget every fault that is still armed."""
+        with self._lock:
+            self._faults.clear()
+
+    def calls_to(self, method: str, path: str) -> list[Call]:
+        """Logged calls on a matching path (a whole-path pattern)."""
+        wanted = re.compile(path)
+        with self._lock:
+            return [c for c in self.calls if c.method == method and wanted.fullmatch(c.path)]
+
+    def forget_calls(self) -> None:
+        """Empty the call log."""
+        with self._lock:
+            self.calls.clear()
+
+    def before(self, request: Request) -> Response | None:
+        """A hook for subclasses: an answer given here replaces the route's."""
+        del request
+        return None
+
+    def unknown(self, request: Request, status: int) -> Response:
+        """What an unknown call gets: 501 and its name, so that a test sees what was asked."""
+        asked = f"{request.method} {request.path}"
+        return answer({"error": f"{self.name} does not play {asked} ({status})"}, 501)
+
+    def _serve(self, environ: dict[str, Any], start_response: Any) -> Any:
+        request = Request(environ)
+        request.get_data(cache=True)  # an unread body would be taken for the next call
+        fault = self._take_fault(request.method, request.path)
+        response = self._answer_with(request, fault)
+        self._log(request, response.status_code)
+        if self._stopping.is_set() or (fault and fault.kind in ("cut", "drop", "hang", "lost")):
+            self._break(environ, fault)
+        return response(environ, start_response)
+
+    def _answer_with(self, request: Request, fault: Fault | None) -> Response:
+        if fault is None or fault.kind == "lost":
+            return self._dispatch(request)
+        if fault.kind == "hang":
+            self._stopping.wait(fault.seconds)
+        if fault.kind == "raw":
+            return Response(fault.body, fault.status, dict(fault.headers))
+        return nothing()
+
+    def _dispatch(self, request: Request) -> Response:
+        early = self.before(request)
+        if early is not None:
+            return early
+        try:
+            handler, values = self._rules.bind_to_environ(request.environ).match()
+        except HTTPException as miss:
+            return self.unknown(request, miss.code or 404)
+        chosen: Handler = handler
+        return chosen(request, **values)
+
+    def _take_fault(self, method: str, path: str) -> Fault | None:
+        with self._lock:
+            for armed in self._faults:
+                if not armed.takes(method, path):
+                    continue
+                if armed.skip > 0:
+                    armed.skip -= 1
+                    return None
+                armed.times -= 1
+                return armed.fault
+        return None
+
+    def _log(self, request: Request, status: int) -> None:
+        scheme = request.headers.get("Authorization", "none").partition(" ")[0].lower()
+        query = request.query_string.decode("utf-8", "replace")
+        with self._lock:
+            self.calls.append(Call(request.method, request.path, scheme, query, status))
+
+    def _break(self, environ: dict[str, Any], fault: Fault | None) -> None:
+        connection: socket.socket = environ["werkzeug.socket"]
+        if fault is not None and fault.kind == "cut":
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n{"half":')
+        _shut(connection)
+
+
+def _shut(connection: socket.socket) -> None:
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the other side was faster
