@@ -89,11 +89,39 @@ class AssetObject:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of an AQL answer. `last` says that nothing follows; `size` is the echoed page size.
+    """One page of an AQL answer. `last` says that nothing follows.
 
+    The next page starts at `start_at + len(objects)`: Assets may give fewer than were asked for.
     `attributes` are the object type attributes that came with the page, by id.
     """
 
     objects: tuple[AssetObject, ...]
     last: bool
     attributes: Mapping[str, Attribute]
+
+
+@dataclass(frozen=True)
+class StatusType:
+    """`category` is 0 inactive, 1 active, 2 pending (Assets REST API, Status)."""
+
+    id: str
+    name: str
+    category: int
+
+
+@dataclass(frozen=True)
+class ImportSource:
+    """One import as set up in Assets; `handles_empty` is `defaultHandleEmptyValues` as given."""
+
+    id: str
+    name: str
+    schema_id: str
+    handles_empty: str
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many objects the workspace holds: in all, and by schema id."""
+
+    total: int
+    by_schema: Mapping[str, int]
