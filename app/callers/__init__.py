@@ -1,0 +1,1 @@
+"""Who is calling: tokens and query hashes. Pure: no network, no clock and no store of its own."""

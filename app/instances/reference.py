@@ -5,7 +5,7 @@ A write that names any other attribute is refused by `check_attributes`, whoever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -80,6 +80,14 @@ def check_attributes(paths: Iterable[tuple[str, ...]]) -> None:
             known = known and path[2] in PART_KEY_FIELDS
         if not known:
             raise AttributeNotDeclared("/".join(path))
+
+
+def paths_of(values: Mapping[tuple[str, ...], Any]) -> Iterator[tuple[str, ...]]:
+    """Every path that a write of these values touches, those inside its maps too."""
+    for path, value in values.items():
+        yield path
+        if isinstance(value, Mapping):
+            yield from paths_of({(*path, name): each for name, each in value.items()})
 
 
 def stamp(moment: datetime) -> str:

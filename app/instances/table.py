@@ -56,7 +56,10 @@ Condition = Equals | Absent | Present | OneOf | AtMost | AnyOf
 
 @dataclass(frozen=True)
 class Change:
-    """What one write sets and removes. A parent map must exist to set something inside it."""
+    """What one write sets and removes.
+
+    To set or remove something inside a map that is not there is a condition that did not hold.
+    """
 
     set: Mapping[Path, Any] = field(default_factory=dict)
     remove: Sequence[Path] = ()

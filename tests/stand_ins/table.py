@@ -75,7 +75,9 @@ class InMemoryTable:
         with self._lock:
             self._begin("change")
             item = self._items.get(instance_id)
-            if item is None or not all(_holds(item, each) for each in change.conditions):
+            parents = [Present(path[:-1]) for path in (*change.set, *change.remove) if path[1:]]
+            conditions = [*parents, *change.conditions]
+            if item is None or not all(_holds(item, each) for each in conditions):
                 self._end("change")
                 return None
             changed = _copied(item)

@@ -1,0 +1,179 @@
+"""The Connect door's refusals, one function a step, in the order in which they are made.
+
+    shape -> the route's token kind -> unverified issuer -> instance -> signature, algorithm pinned
+    -> times -> query hash -> (lifecycle only) audience, and the body bound to the issuer
+
+Each step raises Refused with a cause for the log. From outside all refusals look the same, and an
+unknown instance costs the same work as a known one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Protocol, TypeVar
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from app.callers.query_hash import CONTEXT_HASH, hashes_match, query_hash
+from app.callers.tokens import key_id_of, peek, verify_shared, verify_signed
+from app.errors import Refused
+from app.words import AccountId, Secret, SignedClaims, Unverified
+
+Known = TypeVar("Known", covariant=True)  # whatever the directory of instances gives back
+
+_NOBODYS_SECRET: Final = Secret(b"\0" * 64)  # verified against when the issuer is unknown
+_MAX_ID: Final = 255
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """What the checks need of a request: the wire path and query, and where tokens may stand."""
+
+    method: str
+    raw_path: str
+    raw_query: str
+    base_path: str
+    authorization: str | None
+    query_tokens: Sequence[str] = ()
+
+    def computed_hash(self) -> str:
+        return query_hash(self.method, self.raw_path, self.raw_query, self.base_path)
+
+
+@dataclass(frozen=True)
+class ConnectCaller:
+    """A verified caller: the client key that signed, and the person, if the token names one."""
+
+    client_key: str
+    account_id: AccountId | None
+    issued_at: int
+
+
+class InstallKeys(Protocol):
+    """Atlassian's public keys of lifecycle tokens, by key id."""
+
+    def key(self, key_id: str) -> RSAPublicKey | None:
+        """None: there is no usable key of this id. Raises ServiceUnreachable."""
+        ...
+
+
+class SharedSecrets(Protocol[Known]):
+    """The installed instances by their client key, and the secrets they sign with."""
+
+    def find(self, client_key: str) -> Known | None:
+        """The installed instance of a client key; None if unknown or uninstalled."""
+        ...
+
+    def secrets(self, client_key: str) -> Sequence[Secret]:
+        """The secret in force, and the one before it while its grace lasts."""
+        ...
+
+
+def lifecycle_caller(
+    request: HttpRequest, keys: InstallKeys, app_base_url: str, now: datetime
+) -> ConnectCaller:
+    """Check an install or uninstall token: RS256 by Atlassian's key, for this app and request.
+
+    The body is not covered by the token: bind it to `client_key` before believing it.
+    """
+    if request.query_tokens:
+        raise Refused("token in the query")
+    token = _from_header(request.authorization)
+    header, _ = peek(token)
+    key = keys.key(key_id_of(header, "RS256"))
+    if key is None:
+        raise Refused("key unknown")
+    claims = verify_signed(token, key, now)
+    _check_audience(claims, app_base_url)
+    _check_hash(claims, request.computed_hash())
+    return _caller(claims)
+
+
+def page_caller(
+    request: HttpRequest, known: SharedSecrets[Known], now: datetime
+) -> tuple[ConnectCaller, Known]:
+    """Check a page's token: HS256 by the instance's secret, bound to exactly this request."""
+    return _shared_caller(_only_token(request), request.computed_hash(), known, now)
+
+
+def context_caller(
+    request: HttpRequest, known: SharedSecrets[Known], now: datetime
+) -> tuple[ConnectCaller, Known]:
+    """Check an API call's context token: HS256, the fixed hash, from the header only."""
+    if request.query_tokens:
+        raise Refused("token in the query")
+    return _shared_caller(_from_header(request.authorization), CONTEXT_HASH, known, now)
+
+
+def _from_header(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme != "JWT" or not token:
+        raise Refused("no token")
+    return token
+
+
+def _only_token(request: HttpRequest) -> str:
+    """Two tokens are refused: a checker and a user of the token could pick different ones."""
+    found = list(request.query_tokens)
+    if request.authorization is not None:
+        found.append(_from_header(request.authorization))
+    if len(found) != 1:
+        raise Refused("no token, or two")
+    return found[0]
+
+
+def _shared_caller(
+    token: str, expected_hash: str, known: SharedSecrets[Known], now: datetime
+) -> tuple[ConnectCaller, Known]:
+    _, unverified = peek(token)
+    issuer = _issuer(unverified)
+    instance = known.find(issuer)
+    secrets = known.secrets(issuer) if instance is not None else ()
+    claims = _verify_any(token, secrets, now)
+    if instance is None:
+        raise Refused("instance unknown")
+    _check_hash(claims, expected_hash)
+    return _caller(claims), instance
+
+
+def _verify_any(token: str, secrets: Sequence[Secret], now: datetime) -> SignedClaims:
+    *earlier, last = secrets or (_NOBODYS_SECRET,)
+    for secret in earlier:
+        try:
+            return verify_shared(token, secret, now)
+        except Refused as refused:
+            if refused.cause != "signature":
+                raise
+    return verify_shared(token, last, now)
+
+
+def _issuer(claims: Unverified) -> str:
+    issuer = claims.get("iss")
+    if not isinstance(issuer, str) or not 0 < len(issuer) <= _MAX_ID:
+        raise Refused("issuer")
+    return issuer
+
+
+def _check_audience(claims: SignedClaims, app_base_url: str) -> None:
+    """Exactly this app, once: a prefix or a second audience would let another app's token in."""
+    audience = claims.get("aud")
+    only = audience[0] if isinstance(audience, list) and len(audience) == 1 else audience
+    if not isinstance(only, str) or only.removesuffix("/") != app_base_url:
+        raise Refused("audience")
+
+
+def _check_hash(claims: SignedClaims, expected: str) -> None:
+    if not hashes_match(claims.get("qsh"), expected):
+        raise Refused("query hash")
+
+
+def _caller(claims: SignedClaims) -> ConnectCaller:
+    issuer, subject = claims.get("iss"), claims.get("sub")
+    if not isinstance(issuer, str) or not 0 < len(issuer) <= _MAX_ID:
+        raise Refused("issuer")
+    if subject is not None and not (isinstance(subject, str) and 0 < len(subject) <= _MAX_ID):
+        raise Refused("subject")
+    account = AccountId(subject) if subject is not None else None
+    return ConnectCaller(issuer, account, int(claims["iat"]))

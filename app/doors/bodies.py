@@ -1,0 +1,38 @@
+"""JSON bodies of API calls: bounded, objects only, no name given twice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from flask import request
+
+from app.errors import InputRefused, Problem, TooLarge
+from app.words import Json
+
+MAX_BODY_BYTES: Final = 256 * 1024
+
+
+def json_object() -> Json:
+    """The body as a JSON object. Raises InputRefused, TooLarge."""
+    body = request.get_data()
+    if len(body) > MAX_BODY_BYTES:
+        raise TooLarge("The body is larger than this app accepts.")
+    try:
+        value = json.loads(body or b"{}", object_pairs_hook=_no_twins)
+    except (ValueError, RecursionError):
+        raise _refused("The body is not JSON, or names a field twice.") from None
+    if not isinstance(value, dict):
+        raise _refused("The body must be a JSON object.")
+    return value
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> Json:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a name is given twice")
+    return value
+
+
+def _refused(message: str) -> InputRefused:
+    return InputRefused(problems=[Problem("body", message)])

@@ -1,0 +1,115 @@
+"""Guards: each route names the one kind of token it takes. There is no default and no fallback.
+
+`check_every_route` refuses to start an app in which a route has neither a guard nor a place on
+the public list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final
+
+import structlog
+from flask import Flask, g, request
+
+from app.callers.connect import ConnectCaller, context_caller, lifecycle_caller, page_caller
+from app.doors.services import services
+from app.doors.wire import wire_request
+from app.errors import Refused
+from app.instances.reference import InstanceReference
+from app.words import AccountId, Door
+
+View = Callable[..., Any]
+
+# What anybody may read, and nothing else is public (contract, "HTTP: doors").
+PUBLIC_ENDPOINTS: Final = frozenset(
+    {"public.descriptor", "public.live", "public.ready", "public.trust", "static"}
+)
+_MARK: Final = "takes_token"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A verified person at a verified instance."""
+
+    instance: InstanceReference
+    account_id: AccountId
+    door: Door
+
+
+def lifecycle_token(view: Callable[[ConnectCaller], Any]) -> View:
+    """The route takes an install or uninstall token signed by Atlassian."""
+
+    def guarded() -> Any:  # noqa: ANN401 - whatever the view returns
+        known = services()
+        base_url = known.settings.app_base_url
+        caller = lifecycle_caller(
+            wire_request(base_url), known.install_keys, base_url, known.clock()
+        )
+        return view(caller)
+
+    return _marked(view, guarded, "lifecycle")
+
+
+def page_token(view: Callable[[Caller], Any]) -> View:
+    """The route takes a page's token, bound to its address. The page may be framed by its site."""
+
+    def guarded() -> Any:  # noqa: ANN401 - whatever the view returns
+        known = services()
+        wire = wire_request(known.settings.app_base_url)
+        signed, instance = page_caller(wire, known.connect, known.clock())
+        caller = _person(signed, instance)
+        g.framed_by = instance.base_url
+        return view(caller)
+
+    return _marked(view, guarded, "page")
+
+
+def context_token(view: Callable[..., Any]) -> View:
+    """The route takes an API token: `JWT` from Connect. `Bearer` belongs to the other door."""
+
+    def guarded(**parts: str) -> Any:  # noqa: ANN401 - whatever the view returns
+        known = services()
+        scheme = (request.headers.get("Authorization") or "").partition(" ")[0]
+        if scheme != "JWT":
+            raise Refused("door shut" if scheme == "Bearer" else "no token")
+        wire = wire_request(known.settings.app_base_url)
+        signed, instance = context_caller(wire, known.connect, known.clock())
+        return view(_person(signed, instance), **parts)
+
+    return _marked(view, guarded, "context")
+
+
+def administrators_only(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Lets Jira administrators through. Stands below a token guard, which gives the caller."""
+
+    @wraps(view)
+    def checked(caller: Caller, **parts: str) -> Any:  # noqa: ANN401 - whatever the view returns
+        services().administrators.require(caller.instance, caller.account_id)
+        return view(caller, **parts)
+
+    return checked
+
+
+def check_every_route(app: Flask) -> None:
+    """Every route has a guard or is on the public list, or the app does not start."""
+    for rule in app.url_map.iter_rules():
+        guarded = hasattr(app.view_functions[rule.endpoint], _MARK)
+        if guarded == (rule.endpoint in PUBLIC_ENDPOINTS):
+            raise RuntimeError(f"{rule.endpoint}: must have a guard or be public, and not both")
+
+
+def _person(signed: ConnectCaller, instance: InstanceReference) -> Caller:
+    """A token that names nobody is refused: nothing here is for everybody."""
+    if signed.account_id is None:
+        raise Refused("nobody named")
+    structlog.contextvars.bind_contextvars(instance_id=instance.instance_id, door=instance.door)
+    return Caller(instance, signed.account_id, instance.door)
+
+
+def _marked(view: View, guarded: View, kind: str) -> View:
+    wrapped = wraps(view)(guarded)
+    setattr(wrapped, _MARK, kind)
+    return wrapped

@@ -1,0 +1,53 @@
+"""The pages inside Jira's iframes. They carry no data: what they show comes from the API."""
+
+from __future__ import annotations
+
+import html
+from typing import Final, Literal
+
+from flask import Blueprint, Response, request
+
+from app.doors.guards import Caller, administrators_only, page_token
+from app.doors.services import services
+from app.files import page_text
+
+door = Blueprint("pages", __name__)
+
+LANGUAGES: Final = ("en", "de")
+
+
+@door.get("/my-assets")
+@page_token
+def my_assets(_caller: Caller) -> Response:
+    return _page("my-assets")
+
+
+@door.get("/portal/my-assets")
+@page_token
+def portal_my_assets(_caller: Caller) -> Response:
+    return _page("my-assets")
+
+
+@door.get("/admin")
+@page_token
+@administrators_only
+def administration(_caller: Caller) -> Response:
+    return _page("admin")
+
+
+def _page(page: Literal["my-assets", "admin"]) -> Response:
+    words = {
+        "connect_js": services().settings.connect_js_url,
+        "page": page,
+        "lang": _language(),
+    }
+    text = page_text("page.html")
+    for name, value in words.items():
+        text = text.replace("{{" + name + "}}", html.escape(value))
+    return Response(text, mimetype="text/html")
+
+
+def _language() -> str:
+    """The language Jira names in the address, if there are words in it."""
+    language = request.args.get("loc", "").partition("-")[0].partition("_")[0].lower()
+    return language if language in LANGUAGES else LANGUAGES[0]

@@ -1,0 +1,51 @@
+"""`/api/settings`: for Jira administrators only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from app.doors.bodies import json_object
+from app.doors.guards import Caller, administrators_only, context_token
+from app.doors.services import services
+
+door = Blueprint("settings", __name__, url_prefix="/api/settings")
+
+
+@door.get("")
+@context_token
+@administrators_only
+def overview(caller: Caller) -> Response:
+    return jsonify(services().site_settings.overview(caller.instance))
+
+
+@door.get("/choices")
+@context_token
+@administrators_only
+def choices(caller: Caller) -> Response:
+    asked: dict[str, Any] = {name: request.args.get(name) for name in ("kind", "query", "cursor")}
+    return jsonify(services().site_settings.choices(caller.instance, **asked))
+
+
+@door.put("/<part>")
+@context_token
+@administrators_only
+def save(caller: Caller, part: str) -> Response:
+    return jsonify(services().site_settings.save(caller.instance, part, json_object()))
+
+
+@door.post("/<part>/check")
+@context_token
+@administrators_only
+def check(caller: Caller, part: str) -> Response:
+    return jsonify(services().site_settings.check(caller.instance, part, json_object()))
+
+
+@door.delete("/<part>")
+@context_token
+@administrators_only
+def forget(caller: Caller, part: str) -> ResponseReturnValue:
+    services().site_settings.forget(caller.instance, part)
+    return "", 204

@@ -1,0 +1,37 @@
+"""The Flask app: every door mounted, every route guarded, every answer finished."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask
+
+from app.doors import (
+    imports_api,
+    lifecycle,
+    my_assets_api,
+    pages,
+    public,
+    settings_api,
+)
+from app.doors.answers import install_answers
+from app.doors.guards import check_every_route
+from app.doors.services import Services, attach
+from app.files import ui_folder
+
+_DOORS: Final = (lifecycle, pages, settings_api, imports_api, my_assets_api, public)
+_MAX_BODY_BYTES: Final = 512 * 1024  # above every route's own limit, so that theirs speaks
+
+
+def create_app(services: Services) -> Flask:
+    """Build the web app. Raises RuntimeError if a route has neither a guard nor is public."""
+    app = Flask("my-assets", static_folder=str(ui_folder()), static_url_path="/static")
+    app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # an answer without a guard
+    app.url_map.merge_slashes = False  # a redirect would answer without a guard
+    attach(app.extensions, services)
+    install_answers(app)
+    for each in _DOORS:
+        app.register_blueprint(each.door)
+    check_every_route(app)
+    return app
