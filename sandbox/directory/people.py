@@ -38,7 +38,7 @@ def invent_people(table: Table, people: int, random: Random) -> None:
     for number in range(len(CAST), people):
         ordinary = _ordinary(number, random)
         odd = number - len(CAST)
-        table.add({**ordinary, **ODDITIES[odd]} if odd < len(ODDITIES) else ordinary)
+        table.add(_odd(ordinary, ODDITIES[odd]) if odd < len(ODDITIES) else ordinary)
 
 
 def invent_managers(table: Table, random: Random) -> dict[str, str]:
@@ -54,6 +54,13 @@ def invent_managers(table: Table, random: Random) -> dict[str, str]:
     if len(ring) == len(CYCLE_NAMES):
         managers[ring[0]], managers[ring[1]] = ring[1], ring[0]
     return managers
+
+
+def _odd(ordinary: dict[str, Any], oddity: dict[str, Any]) -> dict[str, Any]:
+    """An oddity on a plain member: nothing else about them is left to chance."""
+    address = f"{ordinary['mailNickname']}@{DOMAIN}"
+    plain = {"userPrincipalName": address, "mail": address, "userType": "Member"}
+    return {**ordinary, **plain, "employeeType": "Employee", "accountEnabled": True, **oddity}
 
 
 def _ordinary(number: int, random: Random) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class State:
     def manager_of(self, person: str) -> str | None:
         """The manager, if there is one and they are not deleted."""
         manager = self.managers.get(person)
-        return manager if manager in self.users else None
+        return manager if manager is not None and manager in self.users else None
 
     def owners_of(self, device: str) -> tuple[str, ...]:
         """The registered owners who are not deleted."""
