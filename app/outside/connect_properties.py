@@ -1,0 +1,75 @@
+"""Site storage through Connect: the app's own properties inside the customer's Jira.
+
+Source: Jira REST API v3, app properties: PUT 200/201, DELETE 204, a missing one 404; a name has
+at most 127 characters, a value is non-empty JSON of at most 32,768 characters. Any user of the
+site can write these too, so nothing is believed that does not open.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import quote
+
+from app.errors import ServiceFailed, ServiceUnreachable
+from app.outside.http import Answer, Credential, HttpCaller
+
+MAX_NAME: Final = 127
+MAX_VALUE: Final = 32_768
+
+
+class ConnectProperties:
+    """`app.vault.ports.SiteStorage` for one instance."""
+
+    def __init__(
+        self, http: HttpCaller, base_url: str, app_key: str, credential: Credential
+    ) -> None:
+        self._http = http
+        self._base_url = base_url
+        self._address = f"{base_url}/rest/atlassian-connect/1/addons/{quote(app_key)}/properties"
+        self._credential = credential
+
+    def read(self, name: str) -> str | None:
+        """The text stored under a name; None if there is none, or something that is no text."""
+        answer = self._send("GET", name)
+        if answer.status == 404:
+            return None
+        self._expect(answer, 200)
+        document = answer.json()
+        value = document.get("value") if isinstance(document, dict) else None
+        return value if isinstance(value, str) else None
+
+    def write(self, name: str, value: str) -> None:
+        self._expect(self._send("PUT", name, value), 200, 201)
+
+    def delete(self, name: str) -> None:
+        self._expect(self._send("DELETE", name), 204, 200, 404)
+
+    def names(self) -> list[str]:
+        """The names of all properties, whoever wrote them."""
+        answer = self._http.send(
+            "GET",
+            self._address,
+            allowed_origin=self._base_url,
+            credential=self._credential,
+        )
+        self._expect(answer, 200)
+        document = answer.json()
+        keys = document.get("keys") if isinstance(document, dict) else None
+        if not isinstance(keys, list):
+            raise ServiceFailed("Jira's list of stored settings cannot be read.")
+        return [
+            key["key"] for key in keys if isinstance(key, dict) and isinstance(key.get("key"), str)
+        ]
+
+    def _send(self, method: str, name: str, value: str | None = None) -> Answer:
+        return self._http.send(
+            method,
+            f"{self._address}/{quote(name, safe='')}",
+            allowed_origin=self._base_url,
+            credential=self._credential,
+            json_body=value,
+        )
+
+    def _expect(self, answer: Answer, *statuses: int) -> None:
+        if answer.status not in statuses:
+            raise ServiceUnreachable("Jira did not store or give back the app's settings.")

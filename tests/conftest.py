@@ -1,0 +1,43 @@
+"""What all tests share: a clean environment, and the tools some of them need.
+
+A test that needs a tool which is missing fails by name, unless ALLOW_MISSING names the tool.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.stand_ins.dynamodb_local import DynamoDbLocal
+
+_TOOLS = {"aws": "java", "browser": "chromium"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    allowed = os.environ.get("ALLOW_MISSING", "").split(",")
+    for item in items:
+        for mark, tool in _TOOLS.items():
+            if item.get_closest_marker(mark) and tool in allowed and not shutil.which(tool):
+                item.add_marker(pytest.mark.skip(reason=f"{tool} is missing, as allowed"))
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees this machine's AWS account or proxies, nor another test's settings."""
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(scope="session")
+def dynamodb_url() -> Iterator[str]:
+    """The address of DynamoDB Local, the real engine, started once for this test process."""
+    with DynamoDbLocal() as url:
+        yield url
