@@ -1,0 +1,111 @@
+"""Creating what is missing at an AWS endpoint. Safe to repeat: what is there stays as it is.
+
+On AWS itself the infrastructure code makes these; this serves machines, tests and the sandbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from app.outside.dynamodb import KEY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_kms.literals import KeySpecType, KeyUsageTypeType
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
+
+DEAD_LETTERS_AFTER: Final = 100  # a wait is a delivery too; true failures are counted in the run
+VISIBLE_AGAIN_SECONDS: Final = 60  # the contract's longest time after a worker was killed
+KEEP_DEAD_SECONDS: Final = 14 * 24 * 3600
+
+
+def create_table(client: DynamoDBClient, name: str, *, protected: bool = True) -> bool:
+    """Create the instance table if it is missing. True: it was made now.
+
+    No point-in-time recovery, no stream: they would bring forgotten keys back.
+    """
+    try:
+        client.create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": KEY, "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            SSESpecification={"Enabled": True},
+            DeletionProtectionEnabled=protected,
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceInUseException":
+            return False
+        raise
+    client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    return True
+
+
+def create_encryption_key(client: KMSClient, key_id: str) -> bool:
+    """Create an encryption key behind an alias if it is missing. True: it was made now."""
+    return _create_key(client, key_id, "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+
+
+def create_signing_key(client: KMSClient, key_id: str) -> bool:
+    """Create the receipts' signing key (ECDSA P-256) if it is missing. True: it was made now."""
+    return _create_key(client, key_id, "ECC_NIST_P256", "SIGN_VERIFY")
+
+
+def _create_key(client: KMSClient, key_id: str, spec: KeySpecType, usage: KeyUsageTypeType) -> bool:
+    try:
+        client.describe_key(KeyId=key_id)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NotFoundException":
+            raise
+    else:
+        return False
+    if not key_id.startswith("alias/"):
+        raise LookupError(f"{key_id}: there is no such key, and only an alias can be made.")
+    made = client.create_key(KeySpec=spec, KeyUsage=usage, Description=key_id)
+    client.create_alias(AliasName=key_id, TargetKeyId=made["KeyMetadata"]["KeyId"])
+    return True
+
+
+def create_queues(client: SQSClient, queue_url: str) -> Iterator[str]:
+    """Create the queue named by the address's last segment, and its dead letters. Yields names."""
+    name = urlsplit(queue_url).path.rsplit("/", 1)[-1]
+    dead = name.removesuffix(".fifo") + "-dead.fifo"
+    if not name.endswith(".fifo"):
+        raise LookupError(f"IMPORT_QUEUE_URL: {name} is no FIFO queue; its name must end so.")
+    if _create_queue(client, dead, {"MessageRetentionPeriod": str(KEEP_DEAD_SECONDS)}):
+        yield dead
+    found = client.get_queue_attributes(
+        QueueUrl=client.get_queue_url(QueueName=dead)["QueueUrl"], AttributeNames=["QueueArn"]
+    )
+    policy = (
+        f'{{"deadLetterTargetArn":"{found["Attributes"]["QueueArn"]}",'
+        f'"maxReceiveCount":{DEAD_LETTERS_AFTER}}}'
+    )
+    redrive: dict[QueueAttributeNameType, str] = {
+        "RedrivePolicy": policy,
+        "VisibilityTimeout": str(VISIBLE_AGAIN_SECONDS),
+    }
+    if _create_queue(client, name, redrive):
+        yield name
+
+
+def _create_queue(
+    client: SQSClient, name: str, attributes: dict[QueueAttributeNameType, str]
+) -> bool:
+    try:
+        client.get_queue_url(QueueName=name)
+    except client.exceptions.QueueDoesNotExist:
+        always: dict[QueueAttributeNameType, str] = {
+            "FifoQueue": "true",
+            "ContentBasedDeduplication": "false",
+            "SqsManagedSseEnabled": "true",
+        }
+        client.create_queue(QueueName=name, Attributes=always | attributes)
+        return True
+    return False

@@ -1,0 +1,295 @@
+"""Connect tokens: the one good form of each, and everything that must be refused."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.callers.connect import (
+    HttpRequest,
+    context_caller,
+    lifecycle_caller,
+    page_caller,
+)
+from app.errors import Refused
+from app.words import Secret
+from tests.stand_ins.atlassian import (
+    APP,
+    AT,
+    KEY_ID,
+    NOW,
+    SECRET,
+    SIGNING_KEY,
+    OneKey,
+    claims,
+    context_token,
+    lifecycle_token,
+    page_token,
+)
+
+PEM = SIGNING_KEY.public_key().public_bytes(
+    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+)
+
+
+class Sites:
+    """Two instances; remembers how often it was asked."""
+
+    def __init__(self) -> None:
+        self.known = {"client-a": (SECRET,), "client-b": ("another-secret-" * 3,)}
+        self.asked = 0
+
+    def find(self, client_key: str) -> str | None:
+        self.asked += 1
+        return client_key if client_key in self.known else None
+
+    def secrets(self, client_key: str) -> Sequence[Secret]:
+        return [Secret(value) for value in self.known[client_key]]
+
+
+def post(token: str | None, path: str = "/connect/installed", scheme: str = "JWT ") -> HttpRequest:
+    header = None if token is None else scheme + token
+    return HttpRequest("POST", path, "", "", header)
+
+
+def get(path: str, query: str = "", token: str | None = None, *in_query: str) -> HttpRequest:
+    header = None if token is None else f"JWT {token}"
+    return HttpRequest("GET", path, query, "", header, in_query)
+
+
+def refusal(request: HttpRequest, keys: OneKey | None = None) -> str:
+    with pytest.raises(Refused) as caught:
+        lifecycle_caller(request, keys or OneKey(), APP, NOW)
+    return caught.value.cause
+
+
+def test_a_signed_install_token_names_its_client() -> None:
+    caller = lifecycle_caller(post(lifecycle_token()), OneKey(), APP, NOW)
+    assert (caller.client_key, caller.issued_at) == ("client-a", AT)
+
+
+@pytest.mark.parametrize("audience", [APP, [APP], APP + "/", [APP + "/"]])
+def test_the_audience_is_this_app_with_or_without_a_slash(audience: object) -> None:
+    assert lifecycle_caller(post(lifecycle_token(aud=audience)), OneKey(), APP, NOW)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        post(None),
+        post("", scheme=""),
+        post(""),
+        post(lifecycle_token(), scheme="Bearer "),
+        post(lifecycle_token(), scheme="jwt "),
+        post(lifecycle_token() + " "),
+        post(lifecycle_token() + "." + "a"),
+        post("a.b.c"),
+        post("e30.W10.x"),
+        post("x" * 9000),
+        HttpRequest(
+            "POST", "/connect/installed", "jwt=a.b.c", "", f"JWT {lifecycle_token()}", ("a",)
+        ),
+    ],
+)
+def test_A1_no_token_or_no_tokens_shape_is_refused(request_: HttpRequest) -> None:  # noqa: N802
+    refusal(request_)
+
+
+def test_A2_a_token_signed_with_the_stored_shared_secret_is_refused() -> None:  # noqa: N802
+    token = jwt.encode(claims(aud=APP, qsh="x"), SECRET, "HS256", headers={"kid": KEY_ID})
+    assert refusal(post(token)) == "algorithm"
+
+
+def test_A3_a_token_without_a_key_id_is_refused_without_a_fetch() -> None:  # noqa: N802
+    keys = OneKey()
+    assert refusal(post(lifecycle_token(header={})), keys) == "key id"
+    assert keys.asked == []
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256", "RS512", ["RS256"], None, "rs256"])
+def test_A4_the_algorithm_is_pinned(algorithm: object) -> None:  # noqa: N802
+    good = lifecycle_token()
+    header = jwt.utils.base64url_encode(
+        jwt.api_jws.json.dumps({"alg": algorithm, "kid": KEY_ID}).encode()
+    ).decode()
+    keys = OneKey()
+    assert refusal(post(".".join([header, *good.split(".")[1:]])), keys) == "algorithm"
+    assert keys.asked == []
+
+
+def test_A4_a_token_keyed_with_the_public_key_is_refused() -> None:  # noqa: N802
+    body = lifecycle_token().split(".")[1]
+    header = base64.urlsafe_b64encode(b'{"alg":"RS256","kid":"key-1"}').rstrip(b"=").decode()
+    mac = hmac.digest(PEM, f"{header}.{body}".encode(), hashlib.sha256)
+    signature = base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+    assert refusal(post(f"{header}.{body}.{signature}")) == "signature"
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [
+        None,
+        "https://other.example.com",
+        "https://app.example.com.evil.net",
+        "https://evil.net/?https://app.example.com",
+        [APP, "https://other.example.com"],
+        ["https://other.example.com", APP],
+        [],
+        [[APP]],
+        f"x {APP}",
+        7,
+    ],
+)
+def test_A7_another_audience_is_refused(audience: object) -> None:  # noqa: N802
+    assert refusal(post(lifecycle_token(aud=audience))) == "audience"
+
+
+@pytest.mark.parametrize("qsh", [None, "context-qsh", "x", 7])
+def test_A8_another_query_hash_is_refused(qsh: object) -> None:  # noqa: N802
+    assert refusal(post(lifecycle_token(qsh=qsh))) == "query hash"
+
+
+def test_A8_a_token_for_another_path_is_refused() -> None:  # noqa: N802
+    assert refusal(post(lifecycle_token("/connect/uninstalled"))) == "query hash"
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"exp": None},
+        {"iat": None},
+        {"exp": AT},
+        {"exp": AT - 60},
+        {"exp": AT + 365 * 86_400},
+        {"iat": AT + 60},
+        {"nbf": AT + 60},
+        {"exp": True},
+        {"exp": float("inf")},
+        {"iat": -1},
+    ],
+)
+def test_A9_a_token_outside_its_time_is_refused(times: dict[str, Any]) -> None:  # noqa: N802
+    refusal(post(lifecycle_token(**times)))
+
+
+@pytest.mark.parametrize("times", [{"exp": "9" * 20}, {"iat": "now"}, {"nbf": None, "exp": [AT]}])
+def test_A9_times_that_are_no_numbers_are_refused(times: dict[str, Any]) -> None:  # noqa: N802
+    body = claims(aud=APP, qsh="x") | times
+    refusal(post(jwt.api_jws.encode(jwt.api_jws.json.dumps(body).encode(), SIGNING_KEY, "RS256",
+                                    headers={"kid": KEY_ID})))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "key_id",
+    ["../x", "a/b", "x?y", "%2e%2e", "a\nb", "x" * 10_000, "ü", "", "a b", None, 7, ["a"]],
+)
+def test_A11_a_key_id_that_could_change_an_address_is_refused_without_a_fetch(  # noqa: N802
+    key_id: object,
+) -> None:
+    header = jwt.utils.base64url_encode(
+        jwt.api_jws.json.dumps({"alg": "RS256", "kid": key_id}).encode()
+    ).decode()
+    keys = OneKey()
+    refusal(post(".".join([header, *lifecycle_token().split(".")[1:]])), keys)
+    assert keys.asked == []
+
+
+def test_a_page_token_opens_its_own_address() -> None:
+    query = "lic=none&loc=en-US&x=%2F"
+    caller, instance = page_caller(
+        get("/my-assets", query, page_token("/my-assets", query)), Sites(), NOW
+    )
+    assert (caller.account_id, instance) == ("account-1", "client-a")
+
+
+def page_refusal(request: HttpRequest, sites: Sites | None = None) -> str:
+    with pytest.raises(Refused) as caught:
+        page_caller(request, sites or Sites(), NOW)
+    return caught.value.cause
+
+
+def test_B1_a_page_token_of_one_address_is_refused_on_another() -> None:  # noqa: N802
+    token = page_token("/my-assets")
+    assert page_refusal(get("/admin", "", token)) == "query hash"
+    assert page_refusal(get("/my-assets", "x=1", token)) == "query hash"
+
+
+def test_B2_each_route_takes_its_own_kind_of_token() -> None:  # noqa: N802
+    assert page_refusal(get("/my-assets", "", context_token())) == "query hash"
+    with pytest.raises(Refused):
+        context_caller(get("/api/settings", "", page_token("/api/settings")), Sites(), NOW)
+    with pytest.raises(Refused):
+        context_caller(get("/api/settings", "", lifecycle_token()), Sites(), NOW)
+    assert page_refusal(get("/my-assets", "", lifecycle_token("/my-assets"))) == "signature"
+
+
+def test_B3_two_tokens_are_refused() -> None:  # noqa: N802
+    token = page_token("/my-assets")
+    assert page_refusal(get("/my-assets", "", token, token)) == "no token, or two"
+    assert page_refusal(get("/my-assets", "", None, token, token)) == "no token, or two"
+    with pytest.raises(Refused):
+        context_caller(get("/api/x", "jwt=1", context_token(), "1"), Sites(), NOW)
+
+
+@pytest.mark.parametrize("qsh", ["ü" * 64, "x" * 9000, None, "context-qsh", 1])
+def test_B6_an_odd_query_hash_is_refused(qsh: object) -> None:  # noqa: N802
+    page_refusal(get("/my-assets", "", page_token("/my-assets", qsh=qsh)))
+
+
+def test_B7_unknown_issuers_and_foreign_secrets_are_refused() -> None:  # noqa: N802
+    assert page_refusal(get("/a", "", page_token("/a", iss="nobody"))) == "signature"
+    assert page_refusal(get("/a", "", page_token("/a", iss="client-b"))) == "signature"
+    for issuer in ("", None, "x" * 300):
+        page_refusal(get("/a", "", page_token("/a", iss=issuer)))
+
+
+def test_a_token_signed_with_nobodys_secret_is_refused_all_the_same() -> None:
+    token = page_token("/a", iss="nobody", secret="\0" * 64)
+    assert page_refusal(get("/a", "", token)) == "instance unknown"
+
+
+def test_the_secret_before_works_while_it_is_in_force() -> None:
+    sites = Sites()
+    sites.known["client-a"] = ("the-secret-before-this-one-0123456789", SECRET)
+    old = page_token("/a", secret="the-secret-before-this-one-0123456789")
+    assert page_caller(get("/a", "", old), sites, NOW)
+    assert page_caller(get("/a", "", page_token("/a")), sites, NOW)
+
+
+def test_an_expired_token_is_refused_whichever_secret_signed_it() -> None:
+    sites = Sites()
+    sites.known["client-a"] = (SECRET, "a-newer-secret-0123456789012345678901")
+    with pytest.raises(Refused):
+        page_caller(get("/a", "", page_token("/a")), sites, NOW + timedelta(minutes=4))
+
+
+def test_a_context_token_speaks_for_its_person() -> None:
+    caller, _ = context_caller(get("/api/x", "", context_token()), Sites(), NOW)
+    assert caller.account_id == "account-1"
+
+
+@pytest.mark.parametrize("subject", [7, "", "x" * 300, ["a"]])
+def test_a_subject_that_is_no_account_is_refused(subject: object) -> None:
+    token = jwt.api_jws.encode(
+        jwt.api_jws.json.dumps(claims(qsh="context-qsh", sub=subject)).encode(), SECRET.encode()
+    )
+    with pytest.raises(Refused):
+        context_caller(get("/api/x", "", token), Sites(), NOW)
+
+
+@given(st.text(max_size=200))
+def test_no_text_is_too_odd_to_be_refused(text: str) -> None:
+    with pytest.raises(Refused):
+        context_caller(get("/api/x", "", text), Sites(), NOW)
+    with pytest.raises(Refused):
+        lifecycle_caller(post(text), OneKey(), APP, NOW)

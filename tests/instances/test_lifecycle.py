@@ -1,0 +1,232 @@
+"""Install and uninstall: repeated, late, out of order, and at the same time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.errors import Refused, ServiceUnreachable
+from app.instances.connect_secret import ConnectSecrets
+from app.instances.directory import ConnectInstances, Directory
+from app.instances.events import LifecycleEvent
+from app.instances.lifecycle import Home, Lifecycle
+from app.instances.reference import InstanceReference
+from app.instances.table import Change
+from app.words import Secret
+from tests.stand_ins.atlassian import AT, SITE
+from tests.stand_ins.clock import StoppedClock
+from tests.stand_ins.sealer import LabelledSealer
+from tests.stand_ins.table import InMemoryTable
+
+HOME = Home("my-assets-for-jira", "sandbox", "eu-central-1")
+
+
+class World:
+    """A lifecycle with its table, its clock and what a door would ask."""
+
+    def __init__(self) -> None:
+        self.table = InMemoryTable()
+        self.clock = StoppedClock()
+        self.sealer = LabelledSealer()
+        self.secrets = ConnectSecrets(self.sealer, self.clock)
+        self.lifecycle = Lifecycle(self.table, self.secrets, HOME, self.clock)
+        self.instances = ConnectInstances(
+            Directory(self.table, self.clock), self.secrets, HOME, self.clock
+        )
+
+    def install(self, at: int = AT, secret: str = "secret-1", digest: str = "", **more: str) -> str:
+        return self.lifecycle.apply(event("installed", at, secret, digest, **more))
+
+    def uninstall(self, at: int = AT, digest: str = "") -> str:
+        return self.lifecycle.apply(event("uninstalled", at, None, digest))
+
+    @property
+    def reference(self) -> InstanceReference:
+        (only,) = self.table.all()
+        return only
+
+    def in_force(self, client_key: str = "client-a") -> list[str]:
+        self.instances.forget(client_key)
+        return [each.reveal_text() for each in self.instances.secrets(client_key)]
+
+
+def event(
+    kind: str, at: int, secret: str | None = None, digest: str = "", client: str = "client-a"
+) -> LifecycleEvent:
+    body = digest or f"{kind}-{at}-{secret}"
+    made = Secret(secret) if secret else None
+    assert kind in ("installed", "uninstalled")
+    return LifecycleEvent(kind, client, SITE, at, body, made, None, None)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_an_install_makes_a_reference_and_nothing_more(world: World) -> None:
+    assert world.install() == "create"
+    assert world.reference.state == "installed"
+    assert world.reference.base_url == SITE
+    assert world.reference.part_keys == {}
+    assert world.in_force() == ["secret-1"]
+
+
+def test_A14_the_same_install_twice_is_one_write(world: World) -> None:  # noqa: N802
+    world.install()
+    before = world.reference
+    assert world.install() == "nothing"
+    assert world.reference == before
+
+
+def test_A14_another_install_in_the_same_second_is_refused(world: World) -> None:  # noqa: N802
+    world.install()
+    before = world.reference
+    with pytest.raises(Refused):
+        world.install(secret="secret-2")
+    assert world.reference == before
+
+
+def test_A14_an_older_event_changes_nothing(world: World) -> None:  # noqa: N802
+    world.install(AT + 10)
+    before = world.reference
+    assert world.install(AT + 5, "stolen") == "nothing"
+    assert world.uninstall(AT + 5) == "nothing"
+    assert world.reference == before
+
+
+def test_A16_the_uninstall_of_an_unknown_instance_writes_nothing(world: World) -> None:  # noqa: N802
+    assert world.uninstall() == "nothing"
+    assert list(world.table.all()) == []
+
+
+def test_A18_the_same_address_with_a_new_client_key_is_a_new_instance(world: World) -> None:  # noqa: N802
+    world.install()
+    world.lifecycle.apply(event("installed", AT, "secret-b", client="client-b"))
+    first, second = world.table.all()
+    assert first.instance_id != second.instance_id
+    assert world.in_force("client-b") == ["secret-b"]
+
+
+def test_A19_a_new_secret_works_and_the_old_one_stops_after_its_grace(world: World) -> None:  # noqa: N802
+    world.install()
+    assert world.install(AT + 60, "secret-2") == "renew"
+    assert world.in_force() == ["secret-1", "secret-2"]
+    world.clock.pass_(minutes=4, seconds=59)
+    assert world.in_force() == ["secret-1", "secret-2"]
+    world.clock.pass_(seconds=1)
+    assert world.in_force() == ["secret-2"]
+
+
+def test_a_renewed_install_keeps_settings_and_generation(world: World) -> None:
+    world.install()
+    key = {"version": "1-a", "string_version": "", "key_id": "k", "wrapped": b"w"}
+    world.table.change(world.reference.instance_id, Change({("part_keys",): {"visibility": key}}))
+    generation = world.reference.generation
+    world.install(AT + 60, "secret-2")
+    assert world.reference.part_keys == {"visibility": key}
+    assert world.reference.generation == generation
+
+
+def test_the_same_secret_sent_again_starts_no_grace(world: World) -> None:
+    world.install()
+    world.install(AT + 60, digest="other")
+    assert world.in_force() == ["secret-1"]
+
+
+def test_a_secret_that_does_not_open_any_more_is_replaced_all_the_same(world: World) -> None:
+    world.install()
+    world.table.change(
+        world.reference.instance_id, Change({("connect_secret",): {"label": "lost"}})
+    )
+    assert world.install(AT + 60, "secret-2") == "renew"
+    assert world.in_force() == ["secret-2"]
+
+
+def test_an_uninstall_forgets_every_key_and_sets_the_erase_date(world: World) -> None:
+    world.install()
+    assert world.uninstall(AT + 60) == "uninstall"
+    gone = world.reference
+    assert gone.state == "uninstalled"
+    assert (gone.part_keys, gone.connect_secret, gone.site_token, gone.run) == (
+        {},
+        None,
+        None,
+        None,
+    )
+    assert gone.uninstalled_at == "2026-11-21T12:00:00Z"
+    assert gone.erase_due_at == "2026-12-21T12:00:00Z"
+    assert world.instances.find("client-a") is None
+    assert world.in_force() == []
+
+
+def test_an_uninstall_twice_keeps_the_first_erase_date(world: World) -> None:
+    world.install()
+    world.uninstall(AT + 60)
+    before = world.reference
+    world.clock.pass_(days=3)
+    assert world.uninstall(AT + 90) == "nothing"
+    assert world.reference == before
+
+
+def test_a_reinstall_is_a_new_generation_that_sees_nothing_old(world: World) -> None:
+    world.install()
+    old = world.reference.generation
+    world.uninstall(AT + 60)
+    assert world.install(AT + 120, "secret-2") == "start over"
+    assert world.reference.generation != old
+    assert world.reference.erase_due_at is None
+    assert world.reference.uninstalled_at is None
+    assert world.reference.part_keys == {}
+    assert world.in_force() == ["secret-2"]
+
+
+def test_within_one_second_an_uninstall_wins(world: World) -> None:
+    world.install()
+    assert world.uninstall() == "uninstall"
+    assert world.install(secret="secret-2") == "nothing"
+    assert world.install() == "nothing"
+    assert world.reference.state == "uninstalled"
+
+
+def test_an_install_revives_a_silent_instance_with_its_settings(world: World) -> None:
+    world.install()
+    silent = Change({("state",): "silent", ("silent_since",): "2026-11-01T00:00:00Z"})
+    world.table.change(world.reference.instance_id, silent)
+    assert world.install(AT + 60) == "renew"
+    assert (world.reference.state, world.reference.silent_since) == ("installed", None)
+
+
+def test_a_table_that_does_not_answer_is_no_success(world: World) -> None:
+    world.table.fail("create", "before")
+    with pytest.raises(ServiceUnreachable):
+        world.install()
+    assert world.install() == "create"
+
+
+def test_a_lost_answer_is_a_repeat_when_the_event_comes_again(world: World) -> None:
+    world.table.fail("create", "after")
+    with pytest.raises(ServiceUnreachable):
+        world.install()
+    assert world.install() == "nothing"
+    assert world.in_force() == ["secret-1"]
+
+
+def test_many_installs_at_once_leave_one_reference_with_the_newest_secret(world: World) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: world.install(AT + n, f"secret-number-{n}"), range(20)))
+    assert world.reference.last_event_at == AT + 19
+    assert world.in_force()[-1] == "secret-number-19"
+
+
+def test_a_warm_secret_is_opened_once(world: World) -> None:
+    world.install()
+    for _ in range(5):
+        world.in_force()
+    assert world.sealer.opened == 1
+
+
+def test_no_secret_shows_in_a_reference(world: World) -> None:
+    world.install(secret="canary-4711-secret", digest="a-digest")
+    assert "canary" not in repr(world.reference)

@@ -1,0 +1,171 @@
+"""One specification of the instance table, run on the stand-in and on the real engine."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import boto3
+import pytest
+
+from app.instances.reference import AttributeNotDeclared, InstanceReference
+from app.instances.table import (
+    Absent,
+    AnyOf,
+    AtMost,
+    Change,
+    Equals,
+    InstanceTable,
+    OneOf,
+    Present,
+)
+from app.outside.bootstrap import create_table
+from app.outside.dynamodb import DynamoInstanceTable
+from app.words import Generation, InstanceId
+from tests.stand_ins.table import InMemoryTable
+
+Make = Callable[[], InstanceTable]
+
+
+@pytest.fixture(params=["stand-in", pytest.param("engine", marks=pytest.mark.aws)])
+def table(request: pytest.FixtureRequest) -> Iterator[InstanceTable]:
+    if request.param == "stand-in":
+        yield InMemoryTable()
+        return
+    url = request.getfixturevalue("dynamodb_url")
+    client = boto3.client("dynamodb", endpoint_url=url)
+    name = f"t-{uuid.uuid4().hex}"
+    create_table(client, name, protected=False)
+    yield DynamoInstanceTable(boto3.resource("dynamodb", endpoint_url=url).Table(name))
+    client.delete_table(TableName=name)
+
+
+def reference(name: str = "one") -> InstanceReference:
+    return InstanceReference(
+        instance_id=InstanceId(name),
+        door="connect",
+        state="installed",
+        generation=Generation("g1"),
+        base_url="https://acme.atlassian.net",
+        last_event_at=1_700_000_000,
+        part_keys={"visibility": {"version": "1-a", "string_version": "", "key_id": "k",
+                                  "wrapped": b"\x00\xff"}},
+    )  # fmt: skip
+
+
+ONE = InstanceId("one")
+
+
+def test_what_was_created_is_read_back_the_same(table: InstanceTable) -> None:
+    assert table.create(reference())
+    assert table.read(ONE) == reference()
+
+
+def test_nothing_is_read_where_nothing_was_written(table: InstanceTable) -> None:
+    assert table.read(ONE) is None
+
+
+def test_a_second_create_changes_nothing(table: InstanceTable) -> None:
+    table.create(reference())
+    assert not table.create(
+        InstanceReference(ONE, "connect", "uninstalled", Generation("g2"), "https://b.jira.com")
+    )
+    assert table.read(ONE) == reference()
+
+
+def test_a_change_gives_the_new_state(table: InstanceTable) -> None:
+    table.create(reference())
+    changed = table.change(ONE, Change({("state",): "silent"}, [("last_event_at",)]))
+    assert changed is not None
+    assert (changed.state, changed.last_event_at) == ("silent", None)
+    assert table.read(ONE) == changed
+
+
+def test_a_change_of_nothing_that_exists_creates_nothing(table: InstanceTable) -> None:
+    assert table.change(ONE, Change({("state",): "silent"})) is None
+    assert table.read(ONE) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        (Equals(("state",), "installed"), True),
+        (Equals(("state",), "silent"), False),
+        (Equals(("run",), "x"), False),
+        (Equals(("part_keys", "visibility", "version"), "1-a"), True),
+        (Equals(("part_keys", "visibility", "version"), "1-b"), False),
+        (Absent(("run",)), True),
+        (Absent(("state",)), False),
+        (Absent(("part_keys", "entra")), True),
+        (Present(("part_keys", "visibility")), True),
+        (Present(("run", "state")), False),
+        (OneOf(("state",), ("silent", "installed")), True),
+        (OneOf(("state",), ("silent", "erased")), False),
+        (AtMost(("last_event_at",), 1_700_000_000), True),
+        (AtMost(("last_event_at",), 1_699_999_999), False),
+        (AtMost(("seen_at",), "2026-01-01T00:00:00Z"), False),
+        (AnyOf((Absent(("state",)), Equals(("state",), "installed"))), True),
+        (AnyOf((Absent(("state",)), Equals(("state",), "silent"))), False),
+    ],
+)
+def test_a_change_happens_only_if_its_condition_holds(
+    table: InstanceTable, condition: Equals, holds: bool
+) -> None:
+    table.create(reference())
+    done = table.change(ONE, Change({("region",): "eu"}, conditions=[condition]))
+    assert (done is not None) == holds
+    now = table.read(ONE)
+    assert now is not None
+    assert now.region == ("eu" if holds else None)
+
+
+def test_one_part_key_moves_and_its_neighbours_stay(table: InstanceTable) -> None:
+    table.create(reference())
+    key = {"version": "1-z", "string_version": "", "key_id": "k", "wrapped": b"w"}
+    changed = table.change(ONE, Change({("part_keys", "entra"): key}))
+    assert changed is not None
+    assert changed.part_keys == {**reference().part_keys, "entra": key}
+
+
+def test_setting_inside_a_map_that_is_gone_is_a_lost_write(table: InstanceTable) -> None:
+    table.create(reference())
+    assert table.change(ONE, Change({("run", "state"): "running"})) is None
+    assert table.change(ONE, Change({}, [("run", "state")])) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change({("owner_name",): "x"}),
+        Change({("run",): {"person": "x"}}),
+        Change({("run", "person"): "x"}),
+        Change({("part_keys", "entra"): {"secret": "x"}}),
+        Change({}, [("owner_name",)]),
+    ],
+)
+def test_an_attribute_outside_the_closed_list_is_refused(
+    table: InstanceTable, change: Change
+) -> None:
+    table.create(reference())
+    with pytest.raises(AttributeNotDeclared):
+        table.change(ONE, change)
+    assert table.read(ONE) == reference()
+
+
+def test_all_references_are_listed(table: InstanceTable) -> None:
+    for name in ("one", "two", "three"):
+        table.create(reference(name))
+    assert {each.instance_id for each in table.all()} == {"one", "two", "three"}
+
+
+def test_of_many_who_claim_at_once_exactly_one_wins(table: InstanceTable) -> None:
+    table.create(reference())
+
+    def claim(number: int) -> bool:
+        run = {"id": f"r{number}", "state": "queued"}
+        free = Change({("run",): run}, conditions=[Absent(("run",))])
+        return table.change(ONE, free) is not None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(claim, range(40))) == 1
