@@ -1,0 +1,85 @@
+/** Which attributes a type shows, in which order. A type that is not named here shows all. */
+import { button, element } from '../../elements.js';
+import { text } from '../../words.js';
+import { allChoices, nameOf } from '../choices.js';
+import { suggested } from './attributes.js';
+import { finder } from './finder.js';
+import { grouped } from './frame.js';
+import { changed } from './picker.js';
+
+export function columns(spec, key) {
+  let entries = new Map();
+  const body = element('div.stack');
+  const find = finder('object_types', { pick: (type) => add(type), taken: (id) => entries.has(id) });
+  const frame = grouped(key, body, find.element);
+
+  function add(type) {
+    entries.set(type.id, []);
+    update();
+  }
+
+  function update() {
+    draw();
+    changed(body);
+  }
+
+  function draw() {
+    body.replaceChildren(...[...entries].map(([id, names]) => entry(id, names)));
+  }
+
+  function entry(id, names) {
+    const type = nameOf('object_types', id) ?? id;
+    const forget = () => {
+      entries.delete(id);
+      update();
+      find.box.focus();
+    };
+    const replace = (next) => {
+      entries.set(id, next);
+      update();
+    };
+    return element('fieldset.entry', {}, element('legend', { text: type, dir: 'auto' }),
+      ordered(names, replace, () => body), adder(names, replace, type, () => body),
+      button(text('columns.forget', { type }), forget, 'danger small'));
+  }
+
+  const write = (value) => {
+    entries = new Map(Object.entries(value ?? {}).map(([id, names]) => [id, [...names]]));
+    draw();
+    if (entries.size) allChoices('object_types').then(draw, () => null);
+  };
+  return { ...frame, read: () => Object.fromEntries(entries), write };
+}
+
+function ordered(names, replace, body) {
+  const swap = (a, b) => {
+    const next = [...names];
+    [next[a], next[b]] = [next[b], next[a]];
+    replace(next);
+    focusOn(body(), text(b < a ? 'columns.up' : 'columns.down', { name: names[a] }));
+  };
+  return element('ol.ordered', {}, ...names.map((name, at) => element('li.line', {},
+    element('span.ordered-name', { text: name, dir: 'auto' }),
+    button('↑', () => at > 0 && swap(at, at - 1), 'small', { 'aria-label': text('columns.up', { name }) }),
+    button('↓', () => at < names.length - 1 && swap(at, at + 1), 'small', { 'aria-label': text('columns.down', { name }) }),
+    button('×', () => replace(names.filter((one) => one !== name)), 'small', { 'aria-label': text('columns.remove', { name }) }))));
+}
+
+function adder(names, replace, type, body) {
+  const label = text('columns.attribute', { type });
+  const box = suggested(label);
+  const add = () => {
+    const name = box.value.trim();
+    if (!name || names.includes(name)) return;
+    replace([...names, name]);
+    focusOn(body(), label);
+  };
+  box.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    add();
+  });
+  return element('div.finder-line', {}, box, button(text('columns.add'), add, 'small', { 'aria-label': text('columns.add.for', { type }) }));
+}
+
+const focusOn = (within, label) => [...within.querySelectorAll('[aria-label]')].find((one) => one.getAttribute('aria-label') === label)?.focus();

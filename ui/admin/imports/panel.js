@@ -1,0 +1,101 @@
+/** Starting, watching, stopping and looking back at imports. */
+import { announce } from '../../announce.js';
+import { call } from '../../door.js';
+import { button, element, holding } from '../../elements.js';
+import { trouble } from '../../trouble.js';
+import { has, text } from '../../words.js';
+import { LIVE, follow } from './following.js';
+import { history } from './history.js';
+import { runView } from './run-view.js';
+
+export function panel() {
+  const start = element('div.stack');
+  const now = element('div.stack');
+  const notice = element('div.stack', { tabindex: '-1' });
+  const past = element('div.stack');
+  let view;
+  let shown = {};
+  let stop = () => null;
+
+  /** Reads the runs; a live one is followed, whoever started it. */
+  async function load() {
+    try {
+      const { runs } = await call('GET', 'imports');
+      past.replaceChildren(history(runs));
+      const live = runs.find((run) => LIVE.has(run.state));
+      if (live && live.id !== shown.id) watch(live);
+      offer(live ?? (shown.mode === 'preview' ? shown : undefined));
+    } catch (error) {
+      past.replaceChildren(trouble(error, { again: load, topic: 'admin' }));
+    }
+  }
+
+  function watch(run) {
+    stop();
+    view = runView({ cancel: () => act('DELETE', ''), release: () => act('POST', '/release') });
+    now.replaceChildren(view.element);
+    update(run);
+    stop = follow(run.id, update, (error) => {
+      notice.replaceChildren(trouble(error, { topic: 'follow' }));
+      if (!error.mayPass) load();
+    });
+  }
+
+  function update(run) {
+    shown = run;
+    view.update(run);
+    notice.replaceChildren();
+    offer(run);
+    if (!LIVE.has(run.state)) load();
+  }
+
+  /** While a run lives nothing can be started; after a preview exactly that plan can. */
+  function offer(run) {
+    const live = run && LIVE.has(run.state);
+    const within = start.contains(document.activeElement);
+    const key = live ? 'live' : `idle ${run?.mode === 'preview' && run.state === 'succeeded' ? run.id : ''}`;
+    if (start.dataset.offers === key) return;
+    start.dataset.offers = key;
+    start.replaceChildren(...(live ? [] : starters(run)));
+    if (within && live) now.querySelector('button')?.focus();
+  }
+
+  function starters(run) {
+    const planned = run?.mode === 'preview' && run.state === 'succeeded';
+    return [element('div.line', {},
+      planned && starter('apply', { mode: 'full', preview: run.id }, 'main'),
+      starter('full', { mode: 'full' }, planned ? '' : 'main'), starter('delta', { mode: 'delta' }), starter('preview', { mode: 'preview' })),
+    element('p.field-hint', { text: text(planned ? 'import.hint.planned' : 'import.hint') })];
+  }
+
+  function starter(word, body, kind = '') {
+    const pressed = button(text(`import.start.${word}`), () => holding(pressed, async () => {
+      try {
+        watch(await call('POST', 'imports', { body }));
+        announce(text('import.started'));
+      } catch (error) {
+        refused(error);
+      }
+    }), kind);
+    return pressed;
+  }
+
+  async function act(method, deed) {
+    try {
+      update(await call(method, `imports/${encodeURIComponent(shown.id)}${deed}`));
+    } catch (error) {
+      refused(error);
+    }
+  }
+
+  function refused(error) {
+    const named = error.problems?.map((one) => element('li', { dir: 'auto', text: has(`part.${one.field}`) ? `${text(`part.${one.field}`)}: ${one.message}` : one.message }));
+    notice.replaceChildren(trouble(error, { topic: 'import' }), ...(named?.length ? [element('ul.named', {}, ...named)] : []));
+    notice.focus();
+    if (error.kind === 'clash') load();
+  }
+
+  const whole = element('section.stack.imports', { 'aria-labelledby': 'imports' }, element('h2', { id: 'imports', text: text('import') }),
+    start, notice, now, element('h3', { text: text('history') }), past);
+  return { element: whole, load };
+}

@@ -1,0 +1,78 @@
+/** One run as it goes: what it does, how far it is, when it last said so, and what one can do about it. */
+import { announce } from '../../announce.js';
+import { element } from '../../elements.js';
+import { has, moment, number, text } from '../../words.js';
+import { asking } from '../asking.js';
+import { LIVE } from './following.js';
+
+const COUNTS = ['create', 'update', 'unchanged', 'leavers', 'skipped', 'failed'];
+const LOZENGES = { succeeded: 'success', failed: 'error', braked: 'warning', running: 'news', queued: 'news' };
+
+export const stateLozenge = (state) => element(`span.lozenge.lozenge-${LOZENGES[state] ?? 'plain'}`, { text: text(`run.state.${state}`) });
+
+/** A reason or phase in words where we have them; otherwise as the app says it. */
+export const worded = (kind, code) => (has(`run.${kind}.${code}`) ? text(`run.${kind}.${code}`) : code ?? '');
+
+/** @param {{cancel: function, release: function}} deeds */
+export function runView({ cancel, release }) {
+  const title = element('h3.line');
+  const bar = element('progress', { 'aria-label': text('run.progress') });
+  const far = element('p');
+  const counts = element('dl.counts');
+  const notes = element('div.stack');
+  const stop = asking({ label: text('run.cancel'), question: text('run.cancel.ask'), yes: text('run.cancel.yes'), no: text('run.cancel.no'), act: cancel });
+  const go = element('div');
+  const whole = element('div.run.stack', { role: 'group', 'aria-label': text('run.current') }, title, bar, far, counts, notes, element('div.line', {}, go, stop.element));
+  let last = {};
+
+  function update(run) {
+    title.replaceChildren(element('span', { text: text(`run.mode.${run.mode}`) }), ' ', stateLozenge(run.state));
+    progress(bar, run);
+    far.textContent = [worded('phase', run.phase), farWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
+    counts.replaceChildren(...countList(run.counts));
+    notes.replaceChildren(...notesOf(run));
+    stop.element.hidden = !LIVE.has(run.state);
+    if (run.state !== last.state) go.replaceChildren(...(run.state === 'braked' ? [brakeRelease(run, release)] : []));
+    say(run, last);
+    last = run;
+  }
+
+  return { element: whole, update };
+}
+
+function brakeRelease(run, release) {
+  const affected = number(run.counts?.leavers ?? 0);
+  return asking({ label: text('run.release'), question: text('run.release.ask', { affected }), yes: text('run.release.yes', { affected }), no: text('run.release.no'), act: release }).element;
+}
+
+function progress(bar, run) {
+  bar.hidden = !LIVE.has(run.state) || run.state === 'braked';
+  const { done = 0, total = 0 } = run.progress ?? {};
+  if (!total) {
+    bar.removeAttribute('value');
+    return;
+  }
+  bar.max = total;
+  bar.value = done;
+}
+
+function farWords(run) {
+  const { done = 0, total = 0 } = run.progress ?? {};
+  return total ? text('run.far', { done, total }) : '';
+}
+
+const countList = (counts) => COUNTS.filter((name) => counts?.[name] !== undefined).map((name) =>
+  element('div', {}, element('dt', { text: text(`run.count.${name}`) }), element('dd', { text: number(counts[name]) })));
+
+export function notesOf(run) {
+  const reason = run.reason && element('p', { text: worded('reason', run.reason), dir: 'auto' });
+  const step = run.next_step && element('p.subtle', { text: text('run.next', { step: run.next_step }), dir: 'auto' });
+  return [reason, step].filter(Boolean);
+}
+
+/** Not every look is worth saying: a new state or phase, or another quarter of the way. */
+function say(run, last) {
+  const quarter = ({ progress: far }) => (far?.total ? Math.floor((4 * far.done) / far.total) : 0);
+  if (run.state !== last.state) announce(text('run.said.state', { state: text(`run.state.${run.state}`) }));
+  else if (run.phase !== last.phase || quarter(run) !== quarter(last)) announce([worded('phase', run.phase), farWords(run)].filter(Boolean).join(', '));
+}

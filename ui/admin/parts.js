@@ -1,0 +1,79 @@
+/** The settings parts in the order of use, as data: each field's kind, name in the body and default. */
+
+const CLOUDS = ['global', 'usgov', 'usgov-dod', 'china'];
+const OBJECTS = ['users', 'groups', 'devices', 'managed_devices', 'departments', 'locations', 'applications'];
+const OBJECTS_FROM_THE_START = { users: true, groups: true, devices: true };
+const OWNER_RULES_FROM_THE_START = [
+  { object_type: '*', attribute: 'Owner', match: 'account' },
+  { object_type: '*', attribute: 'Assigned To', match: 'person' },
+];
+
+export const PARTS = [
+  {
+    name: 'assets-access',
+    unset: 'missing',
+    checks: true,
+    fields: [
+      { kind: 'fixed', name: 'mode', initial: 'api_token' },
+      { kind: 'text', name: 'email', type: 'email', needed: true },
+      { kind: 'secret', name: 'api_token', needed: true },
+    ],
+  },
+  {
+    name: 'entra',
+    unset: 'missing',
+    checks: true,
+    fields: [
+      { kind: 'text', name: 'tenant_id', needed: true },
+      { kind: 'text', name: 'client_id', needed: true },
+      { kind: 'secret', name: 'client_secret', needed: true },
+      { kind: 'text', name: 'secret_expires_on', type: 'date' },
+      { kind: 'select', name: 'cloud', options: CLOUDS, initial: 'global' },
+    ],
+  },
+  {
+    name: 'import',
+    unset: 'missing',
+    checks: true,
+    fields: [
+      { kind: 'secret', name: 'container_token', needed: true },
+      { kind: 'checks', name: 'objects', options: OBJECTS, initial: OBJECTS_FROM_THE_START },
+      { kind: 'check', name: 'filter.enabled_only', initial: false },
+      { kind: 'check', name: 'filter.include_guests', initial: false },
+      { kind: 'lines', name: 'filter.groups', initial: [] },
+      { kind: 'lines', name: 'memberships', initial: [] },
+      { kind: 'radio', name: 'leavers', options: ['keep', 'mark', 'delete'], initial: 'keep' },
+      { kind: 'number', name: 'brake.percent', initial: 10, min: 1, max: 100 },
+      { kind: 'number', name: 'brake.count', initial: 500, min: 1, max: 1000000 },
+      { kind: 'radio', name: 'missing_objects', options: ['unknown', 'ignore', 'remove'], initial: 'unknown' },
+      { kind: 'schedule', name: 'schedule', initial: null },
+    ],
+  },
+  {
+    name: 'consent',
+    unset: 'missing',
+    fields: [
+      { kind: 'check', name: 'entra_import', initial: false },
+      { kind: 'check', name: 'metrics', initial: false },
+    ],
+  },
+  {
+    name: 'visibility',
+    unset: 'default',
+    checks: true,
+    fields: [
+      { kind: 'radio', name: 'access.mode', options: ['restrict', 'allow'], initial: 'restrict' },
+      { kind: 'picker', name: 'access.groups', of: 'groups', initial: [] },
+      { kind: 'check', name: 'access.customers', initial: true },
+      { kind: 'picker', name: 'hidden_schemas', of: 'schemas', initial: [] },
+      { kind: 'picker', name: 'hidden_object_types', of: 'object_types', initial: [] },
+      { kind: 'columns', name: 'columns', initial: {} },
+      { kind: 'rules', name: 'owner_rules', initial: OWNER_RULES_FROM_THE_START },
+    ],
+  },
+  {
+    name: 'encryption-string',
+    unset: 'random',
+    fields: [{ kind: 'secret', name: 'encryption_string', needed: true }],
+  },
+];

@@ -1,0 +1,120 @@
+/** One part of the settings: its state, its form, and what can be done with it. */
+import { announce } from '../announce.js';
+import { call } from '../door.js';
+import { button, element, holding, newId } from '../elements.js';
+import { trouble } from '../trouble.js';
+import { text } from '../words.js';
+import { asking } from './asking.js';
+import { findings } from './findings.js';
+import { form } from './form.js';
+
+/**
+ * @param {object} part one of PARTS, with its place in the order as `step`
+ * @param {function(): object|undefined} next gives the section that should come next
+ */
+export function section(part, next) {
+  const fields = form(part);
+  const result = element('div.stack', { tabindex: '-1' });
+  const lozenge = element('span.lozenge');
+  const body = element('form.part-body', { id: newId('part'), hidden: true, novalidate: true, 'aria-label': text(`part.${part.name}`) });
+  const opener = element('button.part-open', { type: 'button', 'aria-expanded': 'false', 'aria-controls': body.id },
+    element('span.part-step', { text: String(part.step), 'aria-hidden': 'true' }), element('span.part-name', { text: text(`part.${part.name}`) }), lozenge);
+  let state = {};
+
+  const open = (opened = true) => {
+    body.hidden = !opened;
+    opener.setAttribute('aria-expanded', String(opened));
+  };
+
+  function write(now) {
+    state = now;
+    fields.write(now);
+    tell(lozenge, part, now);
+    forget.element.hidden = !now.set;
+  }
+
+  async function save() {
+    fields.clear();
+    result.replaceChildren();
+    try {
+      write(await call('PUT', `settings/${part.name}`, { body: fields.read() }));
+      saved();
+    } catch (error) {
+      failed(error, save);
+    }
+  }
+
+  function saved() {
+    const following = next();
+    const onwards = following && button(text('part.next', { name: text(`part.${following.name}`) }), following.enter, 'main');
+    result.replaceChildren(element('div.notice.notice-success', {}, element('p', { text: text('part.saved') }), onwards || null));
+    announce(text('part.saved'));
+  }
+
+  function failed(error, again) {
+    if (error.kind === 'input' && error.problems.length) {
+      fields.showProblems(error.problems);
+      return;
+    }
+    result.replaceChildren(trouble(error, { again, topic: 'admin' }));
+    result.focus();
+  }
+
+  async function check() {
+    fields.clear();
+    result.replaceChildren(element('p', { role: 'status', text: text('check.running') }));
+    try {
+      const answer = await call('POST', `settings/${part.name}/check`, { body: fields.read() });
+      result.replaceChildren(findings(answer, fields.lineOf));
+      result.focus();
+    } catch (error) {
+      result.replaceChildren();
+      failed(error, check);
+    }
+  }
+
+  async function forgetNow() {
+    try {
+      await call('DELETE', `settings/${part.name}`);
+      write({ set: false });
+      result.replaceChildren(element('div.notice', {}, element('p', { text: text(`forget.done.${part.unset}`) })));
+      announce(text(`forget.done.${part.unset}`));
+      opener.focus();
+    } catch (error) {
+      failed(error, forgetNow);
+    }
+  }
+
+  const keep = element('button.button.button-main', { type: 'submit', text: text('part.save') });
+  const probe = part.checks && button(text('part.check'), () => holding(probe, check));
+  const forget = asking({ label: text(`forget.${part.name}`), question: text(`forget.${part.name}.ask`), yes: text('forget.yes'), no: text('forget.no'), act: forgetNow });
+  const lead = element('p.lead', { text: text(`part.${part.name}.lead`) });
+  body.append(lead, fields.element, element('div.line', {}, keep, probe || '', forget.element), result);
+  body.addEventListener('submit', (event) => {
+    event.preventDefault();
+    holding(keep, save);
+  });
+  body.addEventListener('input', () => tell(lozenge, part, state, true));
+  opener.addEventListener('click', () => open(body.hidden));
+
+  const enter = () => {
+    open();
+    opener.scrollIntoView({ block: 'start' });
+    opener.focus();
+  };
+  const whole = element('section.part', { id: part.name }, element('h2', {}, opener), body);
+  return { name: part.name, element: whole, write, open, enter, done: () => state.set && state.readable !== false };
+}
+
+function tell(lozenge, part, state, edited = false) {
+  const [word, kind] = stateOf(part, state, edited);
+  lozenge.textContent = text(`state.${word}`);
+  lozenge.className = `lozenge ${kind}`;
+}
+
+function stateOf(part, state, edited) {
+  if (edited) return ['edited', 'lozenge-news'];
+  if (state.set && state.readable === false) return ['unreadable', 'lozenge-error'];
+  if (state.set) return ['set', 'lozenge-success'];
+  return [part.unset, part.unset === 'missing' ? 'lozenge-warning' : ''];
+}

@@ -1,0 +1,84 @@
+/**
+ * The one place that knows the host: here Jira with a Connect script. The Forge build puts another
+ * module with the same exports in its place. Keeps no token: the host is asked before each call.
+ */
+import { Problem } from './problem.js';
+
+const SCRIPT_WAIT_MS = 15_000;
+const TOKEN_WAIT_MS = 15_000;
+const ANSWER_WAIT_MS = 60_000;
+
+const asked = new URLSearchParams(location.search);
+let host;
+
+/** The host's language, `de_DE` or `de-DE`; empty if it does not say. */
+export const locale = () => (asked.get('loc') ?? '').replace('_', '-');
+
+/** The host's time zone, an IANA name; empty if it does not say. */
+export const timeZone = () => asked.get('tz') ?? '';
+
+/** Waits for the host's script, takes its theme and fills its frame. Throws Problem `connect`. */
+export function start() {
+  host ??= hostScript().then((AP) => {
+    AP.theming?.initializeTheming?.();
+    AP.sizeToParent?.();
+    return AP;
+  });
+  return host;
+}
+
+/**
+ * Asks the app. `path` is below `/api/`. Gives the answer's JSON, null for 204; throws Problem.
+ * An aborted `signal` throws its AbortError.
+ */
+export async function call(method, path, { body, signal } = {}) {
+  const token = await contextToken();
+  signal?.throwIfAborted();
+  const response = await send(method, path, body, token, signal);
+  if (!response.ok) throw await Problem.from(response);
+  if (response.status === 204) return null;
+  return response.json().catch((error) => {
+    signal?.throwIfAborted();
+    throw new Problem({ kind: 'failed', detail: error.name });
+  });
+}
+
+async function send(method, path, body, token, signal) {
+  const patience = AbortSignal.timeout(ANSWER_WAIT_MS);
+  try {
+    return await fetch(new URL(`../api/${path}`, import.meta.url), {
+      method,
+      headers: { Authorization: `JWT ${token}`, Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: 'omit',
+      cache: 'no-store',
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new Problem({ kind: error.name === 'TimeoutError' ? 'timed-out' : 'offline' });
+  }
+}
+
+async function contextToken() {
+  const AP = await start();
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Problem({ kind: 'connect' })), TOKEN_WAIT_MS);
+    AP.context.getToken(resolve);
+  });
+}
+
+/** Ad blockers and networks do block this script: then say so instead of a blank page. */
+function hostScript() {
+  if (globalThis.AP) return Promise.resolve(globalThis.AP);
+  const script = document.getElementById('ac-iframe-options');
+  return new Promise((resolve, reject) => {
+    const blocked = () => {
+      host = undefined;
+      reject(new Problem({ kind: 'connect' }));
+    };
+    script.addEventListener('load', () => (globalThis.AP ? resolve(globalThis.AP) : blocked()));
+    script.addEventListener('error', blocked);
+    setTimeout(blocked, SCRIPT_WAIT_MS);
+  });
+}

@@ -1,0 +1,105 @@
+/** The list: asks for pages of assets, shows them, and says in words what it could not show. */
+import { announce } from '../announce.js';
+import { call } from '../door.js';
+import { button, element, holding } from '../elements.js';
+import { trouble } from '../trouble.js';
+import { moment, number, text } from '../words.js';
+import { rows } from './rows.js';
+import { emptiness, skeleton, unmatched } from './states.js';
+
+/** @param {{clear: function()}} options `clear` empties search and filters */
+export function list({ clear }) {
+  const status = element('p.list-status', { text: text('mine.loading') });
+  const body = element('div.stack', {}, skeleton());
+  const shown = element('section.stack', { tabindex: '-1', 'aria-label': text('mine.list'), 'aria-busy': 'true' }, status, body);
+  const known = { types: new Map(), schemas: new Map() };
+  let tellKnown = () => null;
+  let current = new AbortController();
+
+  async function ask(query) {
+    current.abort();
+    current = new AbortController();
+    shown.setAttribute('aria-busy', 'true');
+    try {
+      show(query, await page(query, undefined, current.signal));
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      status.textContent = '';
+      replace(trouble(error, { again: () => ask(query), topic: 'mine' }));
+    }
+    shown.removeAttribute('aria-busy');
+  }
+
+  /** Whoever stood on something that went away stands on the list, not at the top of the page. */
+  function replace(...parts) {
+    const within = body.contains(document.activeElement);
+    body.replaceChildren(...parts.filter(Boolean));
+    if (within) shown.focus();
+  }
+
+  function show(query, answer) {
+    learn(known, answer.assets);
+    tellKnown(known);
+    status.textContent = '';
+    const hint = answer.person === 'unmatched' && unmatched();
+    if (answer.assets.length === 0) {
+      const narrowed = Boolean(query.search || query.object_type || query.schema);
+      const empty = emptiness(narrowed, clear);
+      replace(hint, empty);
+      announce(empty.querySelector('h2').textContent);
+      return;
+    }
+    const table = rows(query.sort);
+    table.add(answer.assets);
+    const foot = element('div.list-foot');
+    replace(hint, table.element, foot);
+    following(query, table, foot, answer);
+    announce(status.textContent);
+  }
+
+  function following(query, table, foot, answer) {
+    status.textContent = counted(table.count(), answer);
+    foot.replaceChildren();
+    if (!answer.next_cursor) return;
+    const more = button(text('mine.more'), () => holding(more, () => next(query, table, foot, answer.next_cursor)));
+    foot.append(more);
+  }
+
+  async function next(query, table, foot, cursor) {
+    const signal = current.signal;
+    try {
+      const answer = await page(query, cursor, signal);
+      learn(known, answer.assets);
+      tellKnown(known);
+      const first = table.add(answer.assets);
+      following(query, table, foot, answer);
+      announce(text('mine.more.said', { count: answer.assets.length }));
+      first?.focus();
+    } catch (error) {
+      if (error.name === 'AbortError') return;
+      foot.replaceChildren(trouble(error, { again: () => next(query, table, foot, cursor), topic: 'more' }));
+    }
+  }
+
+  return { element: shown, ask, onKnown: (tell) => (tellKnown = tell) };
+}
+
+function page(query, cursor, signal) {
+  const asked = new URLSearchParams(query);
+  if (cursor) asked.set('cursor', cursor);
+  return call('GET', `my-assets?${asked}`, { signal });
+}
+
+function learn(known, assets) {
+  for (const { object_type: type, schema } of assets) {
+    known.types.set(type.id, type.name);
+    known.schemas.set(schema.id, schema.name);
+  }
+}
+
+function counted(shown, answer) {
+  const whole = answer.total > shown
+    ? text('mine.count.of', { shown: number(shown), count: answer.total })
+    : text('mine.count', { count: shown });
+  return answer.as_of ? `${whole} · ${text('mine.as-of', { time: moment(answer.as_of) })}` : whole;
+}

@@ -1,0 +1,60 @@
+/** The page's words, dates and numbers in the reader's language. English where a language is missing. */
+
+const LANGUAGES = { en: () => import('./words/en.js'), de: () => import('./words/de.js') };
+
+let words = {};
+let tag = 'en';
+let zone;
+
+/** Loads a language once, before anything is shown. `wanted` is a BCP 47 tag, `timeZone` an IANA name. */
+export async function speak(wanted, timeZone) {
+  const language = known(wanted);
+  words = (await LANGUAGES[language]()).default;
+  tag = wanted.toLowerCase().startsWith(language) ? supported(wanted) : language;
+  zone = timeZoneOf(timeZone);
+  document.documentElement.lang = language;
+}
+
+/** The sentence of a key; `{name}` is replaced by `values.name`; `{ one, other }` is chosen by `values.count`. */
+export function text(key, values = {}) {
+  const found = words[key];
+  if (found === undefined) return key;
+  const sentence = typeof found === 'string' ? found : (found[new Intl.PluralRules(tag).select(values.count)] ?? found.other);
+  return sentence.replace(/\{(\w+)\}/g, (all, name) => (name in values ? shown(values[name]) : all));
+}
+
+export const has = (key) => key in words;
+
+export const number = (value) => new Intl.NumberFormat(tag).format(value);
+
+/** A date with its time; what cannot be read as one is shown as it is. */
+export function moment(iso) {
+  const when = new Date(iso);
+  if (Number.isNaN(when.getTime())) return String(iso ?? '');
+  return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(when);
+}
+
+export const compare = (a, b) => a.localeCompare(b, tag, { numeric: true });
+
+const shown = (value) => (typeof value === 'number' ? number(value) : String(value));
+
+function known(wanted) {
+  const language = wanted.toLowerCase().split('-')[0];
+  return language in LANGUAGES ? language : 'en';
+}
+
+function supported(wanted) {
+  try {
+    return Intl.getCanonicalLocales(wanted)[0];
+  } catch {
+    return known(wanted);
+  }
+}
+
+function timeZoneOf(name) {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name || undefined }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}

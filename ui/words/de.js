@@ -1,0 +1,7 @@
+/** German. Same keys as every other language; a test holds them together. */
+import administration from './de/administration.js';
+import imports from './de/imports.js';
+import myAssets from './de/my-assets.js';
+import shared from './de/shared.js';
+
+export default { ...shared, ...myAssets, ...administration, ...imports };

@@ -1,0 +1,7 @@
+/** English. Same keys as every other language; a test holds them together. */
+import administration from './en/administration.js';
+import imports from './en/imports.js';
+import myAssets from './en/my-assets.js';
+import shared from './en/shared.js';
+
+export default { ...shared, ...myAssets, ...administration, ...imports };
