@@ -31,10 +31,11 @@ class Directory(State):
         """Give a person another manager, or none."""
         with self.lock:
             self._need(self.users, person)
-            self.managers.pop(person, None)
             if manager is not None:
                 self._need(self.users, manager)
                 self.managers[person] = manager
+            else:
+                self._lose_manager(person)
             self._note("user", person, frozenset({"manager"}))
 
     def remove_person(self, person: str, when: str = "2026-11-20T09:00:00Z") -> None:
@@ -71,7 +72,7 @@ class Directory(State):
             self._note("user", person, EVERYTHING)
             self.managers.pop(person, None)
             for report in [one for one, boss in self.managers.items() if boss == person]:
-                del self.managers[report]
+                self._lose_manager(report)
                 self._note("user", report, frozenset({"manager"}))
             for device in [one for one, whose in self.owners.items() if person in whose]:
                 self._own(device, tuple(one for one in self.owners[device] if one != person))
@@ -141,6 +142,10 @@ class Directory(State):
     def forget_history(self) -> None:
         """Start the journal anew: what is here now counts as always having been here."""
         self.journal = Journal()
+
+    def _lose_manager(self, person: str) -> None:
+        if person in self.managers:
+            self.former_managers[person] = self.managers.pop(person)
 
     def _join(self, group: str, member: str, *, joined: bool) -> None:
         with self.lock:

@@ -18,6 +18,7 @@ PRINCIPAL_COLUMNS = ("id", "appId", "displayName", "accountEnabled", "servicePri
 class State:
     """The tables and the relations. Hold `lock` while reading what another thread may change.
 
+    `former_managers` holds whom a person reported to before they reported to nobody.
     `owners` maps a device to its registered owners, `managers` a person to theirs, `members` a
     group to its direct members in order (False = left: its place stays, so pages do not shift).
     """
@@ -30,6 +31,7 @@ class State:
     applications: Table = field(default_factory=partial(Table, "application", APPLICATION_COLUMNS))
     principals: Table = field(default_factory=partial(Table, "servicePrincipal", PRINCIPAL_COLUMNS))
     managers: dict[str, str] = field(default_factory=dict)
+    former_managers: dict[str, str] = field(default_factory=dict)
     owners: dict[str, tuple[str, ...]] = field(default_factory=dict)
     members: Members = field(default_factory=dict)
     journal: Journal = field(default_factory=Journal)

@@ -1,0 +1,121 @@
+"""One object of a delta answer: its properties, its manager, its members, or that it is gone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sandbox.directory.journal import EVERYTHING, Merged
+from sandbox.directory.table import Table
+from sandbox.graph.delta_round import Round
+from sandbox.graph.projection import Projection
+from sandbox.graph.relations import typed
+from sandbox.graph.resources import Resource
+from sandbox.graph.stage import Stage
+
+_GONE = {"@removed": {"reason": "deleted"}}
+_BINNED = {"@removed": {"reason": "changed"}}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An object, and how many of its members were given; `members_left` says that more follow."""
+
+    value: dict[str, Any]
+    members_given: int = 0
+    members_left: bool = False
+
+
+@dataclass
+class Subject:
+    """What a delta round is about. `relation` is empty when it was not asked for."""
+
+    stage: Stage
+    resource: Resource
+    at: Round
+    minimal: bool
+
+    @cached_property
+    def table(self) -> Table:
+        return self.resource.rows(self.stage.directory)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return tuple(
+            name
+            for name in self.at.names or self.resource.defaults(self.table)
+            if name != self.resource.delta_relation
+        )
+
+    @cached_property
+    def relation(self) -> str:
+        """Without $select, groups come with their members and people without their manager."""
+        named = self.at.names
+        asked = self.resource.delta_relation in named if named else self.resource.kind == "group"
+        return self.resource.delta_relation if asked else ""
+
+    @cached_property
+    def projection(self) -> Projection:
+        return Projection(self.table, self.names)
+
+    def in_recycle_bin(self, object_id: str) -> bool:
+        """Whether it can be restored."""
+        return self.resource.kind == "user" and object_id in self.stage.directory.deleted_users
+
+
+def removed(subject: Subject, object_id: str) -> dict[str, Any]:
+    """An object that is gone: `changed` can come back, `deleted` cannot."""
+    return {"id": object_id, **(_BINNED if subject.in_recycle_bin(object_id) else _GONE)}
+
+
+def show_first(subject: Subject, object_id: str, member: int) -> Shown:
+    """An object of the first round."""
+    value = subject.projection.changed(object_id)
+    if subject.relation == "manager":
+        value |= _manager(subject, object_id, whole=True)
+    if subject.relation == "members":
+        members = subject.stage.directory.members_of(object_id)
+        return _with_members(subject, value, [(one, True) for one in members], member)
+    return Shown(value)
+
+
+def show_changed(subject: Subject, merged: Merged, member: int) -> Shown:
+    """An object of a later round. All of it is new when it was added or came back."""
+    if merged.fields >= EVERYTHING:
+        return show_first(subject, merged.object_id, member)
+    only = frozenset(merged.fields) if subject.minimal else None
+    value = subject.projection.changed(merged.object_id, only)
+    if subject.relation == "manager" and "manager" in merged.fields:
+        value |= _manager(subject, merged.object_id, whole=False)
+    if subject.relation == "members" and merged.members:
+        return _with_members(subject, value, list(merged.members.items()), member)
+    return Shown(value)
+
+
+def _manager(subject: Subject, person: str, *, whole: bool) -> dict[str, Any]:
+    """A removed manager's form is not confirmed by Microsoft's text: as for members."""
+    manager = subject.stage.directory.manager_of(person)
+    if manager is not None:
+        return {"manager@delta": [typed("user", manager)]}
+    return {} if whole else {"manager@delta": [_no_manager(subject, person)]}
+
+
+def _no_manager(subject: Subject, person: str) -> dict[str, Any]:
+    former = subject.stage.directory.former_managers.get(person, "")
+    return typed("user", former) | _GONE
+
+
+def _with_members(
+    subject: Subject, value: dict[str, Any], members: Sequence[tuple[str, bool]], start: int
+) -> Shown:
+    end = start + subject.stage.behaviour.members_per_page
+    part = members[start:end]
+    if part:
+        value["members@delta"] = [_member(subject, one, joined) for one, joined in part]
+    return Shown(value, end, end < len(members))
+
+
+def _member(subject: Subject, object_id: str, joined: bool) -> dict[str, Any]:
+    table = subject.stage.directory.table_of(object_id)
+    reference = typed(table.kind if table is not None else "user", object_id)
+    return reference if joined else reference | _GONE
