@@ -11,6 +11,7 @@
     ├── InputRefused         422   every problem named
     ├── SlowDown             429   with the seconds to wait
     └── ServiceFailed        502   a service behind us failed
+        ├── CredentialRefused    502   a service did not accept what an administrator gave
         ├── ServiceUnreachable   503
         │   └── SettingsUnreadable 503   a part is set but does not open
         └── ServiceTimedOut      504
@@ -113,6 +114,22 @@ class ServiceFailed(AppError):
     status = 502
     title = "A service behind this app failed"
     retryable = True
+
+
+class CredentialRefused(ServiceFailed):
+    """A service did not accept a token, a secret or an account that an administrator gave.
+
+    `code` and `error` are what the service said, if it says such a thing (Entra ID: the number of
+    its AADSTS code and the OAuth error). Neither holds the credential.
+    """
+
+    title = "A service did not accept the saved credentials"
+    retryable = False
+
+    def __init__(self, detail: str = "", *, code: int | None = None, error: str = "") -> None:
+        super().__init__(detail)
+        self.code = code
+        self.error = error
 
 
 class ServiceUnreachable(ServiceFailed):

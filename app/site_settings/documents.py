@@ -5,9 +5,12 @@ Other features read settings through these types and import nothing else of this
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from app.words import Secret
 
 PartName = Literal[
     "assets-access", "entra", "encryption-string", "import", "visibility", "requests", "consent"
@@ -117,3 +120,31 @@ class Requests(Document):
 class Consent(Document):
     entra_import: bool = False
     metrics: bool = False
+
+
+@dataclass(frozen=True)
+class AssetsAccess:
+    """Part `assets-access`, opened: the account that reads and writes Assets for the app."""
+
+    email: str = field(repr=False)
+    api_token: Secret
+    mode: Literal["api_token"] = "api_token"
+
+
+@dataclass(frozen=True)
+class EntraSecret:
+    """The client secret with what it was given for. Only the worker opens it."""
+
+    tenant_id: str
+    client_id: str
+    cloud: Cloud
+    client_secret: Secret
+
+
+@dataclass(frozen=True)
+class ContainerToken:
+    """The import's token with the import it was given for. Only the worker opens it."""
+
+    workspace_id: str
+    import_source_id: str
+    container_token: Secret

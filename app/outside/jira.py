@@ -1,0 +1,175 @@
+"""The Jira site: one HTTP call a method (or its pages), typed answers, checked before belief.
+
+Never decides anything: who may do what, and what a missing answer means, is a feature's matter.
+Account ids and search words are encoded, so that they cannot become another address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from app.errors import CredentialRefused, NotThere, ServiceFailed
+from app.outside.answers import accepted, flag, items, mapping, text, text_or_none
+from app.outside.http import Answer, Credential, HttpCaller
+from app.site import Account, Group, Licence, RequestField, RequestType, ServiceDesk
+from app.words import AccountId
+
+ADMINISTER: Final = "ADMINISTER"
+PAGE: Final = 50
+MAX_PAGES: Final = 200  # 10,000 desks or request types: more is a site that answers in circles
+
+
+class JiraSite:
+    """`base_url` is the verified instance's address; `credential` speaks for the app or an account.
+
+    Every method raises CredentialRefused, NotAllowed (403), NotThere (404), SlowDown (429, with
+    the seconds to wait), ServiceUnreachable, ServiceTimedOut or ServiceFailed.
+    """
+
+    def __init__(self, http: HttpCaller, base_url: str, credential: Credential | None) -> None:
+        self._http = http
+        self._base_url = base_url.rstrip("/")
+        self._credential = credential
+
+    def is_administrator(self, account_id: AccountId) -> bool:
+        """Whether this account is a Jira administrator (asked with the app's own credential)."""
+        body = {"accountId": account_id, "globalPermissions": [ADMINISTER]}
+        answer = self._send("POST", "/rest/api/3/permissions/check", body)
+        granted = mapping(answer.json()).get("globalPermissions")
+        return isinstance(granted, list) and granted == [ADMINISTER]
+
+    def administers(self) -> bool:
+        """Whether the account behind the credential is a Jira administrator."""
+        body = self._read("/rest/api/3/mypermissions", {"permissions": ADMINISTER})
+        permissions = mapping(mapping(body).get("permissions"))
+        return flag(mapping(permissions.get(ADMINISTER)).get("havePermission")) is True
+
+    def myself(self) -> Account:
+        """The account behind the credential. Raises CredentialRefused if Jira knows of none.
+
+        A dead API token may be answered by 200 and nothing, an anonymous visitor's answer.
+        """
+        answer = self._send("GET", "/rest/api/3/myself")
+        if not answer.body.strip() or not answer.json():
+            raise CredentialRefused("The Jira site answered as to a visitor without an account.")
+        return _account(mapping(answer.json()))
+
+    def user(self, account_id: AccountId) -> Account:
+        return _account(mapping(self._read("/rest/api/3/user", {"accountId": account_id})))
+
+    def find_users(self, query: str) -> tuple[Account, ...]:
+        """Accounts whose name or address begins with the words: a fuzzy search, re-check it."""
+        body = self._read("/rest/api/3/user/search", {"query": query, "maxResults": str(PAGE)})
+        return tuple(_account(record) for record in items(body))
+
+    def groups_of(self, account_id: AccountId) -> tuple[Group, ...]:
+        body = self._read("/rest/api/3/user/groups", {"accountId": account_id})
+        return tuple(_group(record) for record in items(body))
+
+    def find_groups(self, query: str) -> tuple[Group, ...]:
+        body = self._read("/rest/api/3/groups/picker", {"query": query, "maxResults": str(PAGE)})
+        return tuple(_group(record) for record in items(mapping(body).get("groups")))
+
+    def groups_by_id(self, ids: Iterable[str]) -> tuple[Group, ...]:
+        """The groups that Jira knows of these ids; unknown ids are simply not among them."""
+        wanted = sorted(set(ids))
+        found: list[Group] = []
+        for start in range(0, len(wanted), PAGE):
+            query = [("groupId", group_id) for group_id in wanted[start : start + PAGE]]
+            known = self._pages("/rest/api/3/group/bulk", query, "startAt", "maxResults")
+            found.extend(_group(record) for record in known)
+        return tuple(found)
+
+    def workspace_id(self) -> str | None:
+        """The site's Assets workspace; None on a site without Assets (an empty list, no error)."""
+        body = mapping(self._read("/rest/servicedeskapi/assets/workspace", {"limit": str(PAGE)}))
+        spaces = items(body.get("values"))
+        return text(spaces[0], "workspaceId") if spaces else None
+
+    def service_desks(self) -> tuple[ServiceDesk, ...]:
+        return tuple(
+            ServiceDesk(text(desk, "id"), text(desk, "projectName"), text(desk, "projectKey"))
+            for desk in self._pages("/rest/servicedeskapi/servicedesk", [], "start", "limit")
+        )
+
+    def request_types(self, service_desk_id: str) -> tuple[RequestType, ...]:
+        """Raises NotThere for a desk that does not exist or that the account may not see."""
+        path = f"/rest/servicedeskapi/servicedesk/{_segment(service_desk_id)}/requesttype"
+        return tuple(
+            RequestType(text(kind, "id"), text(kind, "name"), service_desk_id)
+            for kind in self._pages(path, [], "start", "limit")
+        )
+
+    def request_fields(self, service_desk_id: str, type_id: str) -> tuple[RequestField, ...]:
+        desk, kind = _segment(service_desk_id), _segment(type_id)
+        path = f"/rest/servicedeskapi/servicedesk/{desk}/requesttype/{kind}/field"
+        fields = items(mapping(self._read(path)).get("requestTypeFields"))
+        return tuple(
+            RequestField(text(f, "fieldId"), text(f, "name"), flag(f.get("required")) is True)
+            for f in fields
+        )
+
+    def cloud_id(self) -> str:
+        return text(mapping(self._read("/_edge/tenant_info")), "cloudId")
+
+    def licence(self, app_key: str) -> Licence:
+        """The app's licence on this site (`/rest/atlassian-connect/1/addons/{key}`)."""
+        path = f"/rest/atlassian-connect/1/addons/{_segment(app_key)}"
+        licence = mapping(self._read(path)).get("license")
+        if licence is None:
+            return Licence(active=False, evaluation=False)
+        record = mapping(licence)
+        return Licence(flag(record.get("active")) is True, flag(record.get("evaluation")) is True)
+
+    def _read(self, path: str, query: Mapping[str, str] | None = None) -> object:
+        address = path + ("?" + urlencode(query, quote_via=quote) if query else "")
+        body: object = self._send("GET", address).json()
+        return body
+
+    def _send(self, method: str, path: str, body: object | None = None) -> Answer:
+        answer = self._http.send(
+            method,
+            self._base_url + path,
+            allowed_origin=self._base_url,
+            credential=self._credential,
+            json_body=body,
+        )
+        return accepted(answer, "The Jira site")
+
+    def _pages(
+        self, path: str, query: list[tuple[str, str]], start_name: str, size_name: str
+    ) -> Iterator[Mapping[str, object]]:
+        start = 0
+        for _ in range(MAX_PAGES):
+            window = [*query, (start_name, str(start)), (size_name, str(PAGE))]
+            body = mapping(self._send("GET", f"{path}?{urlencode(window, quote_via=quote)}").json())
+            found = items(body.get("values"))
+            yield from found
+            start += len(found)
+            # Without a flag only an empty page ends the list: a short one may be a lower limit.
+            if not found or flag(body.get("isLast", body.get("isLastPage"))) is True:
+                return
+        raise ServiceFailed("The Jira site did not come to an end of its pages.")
+
+
+def _segment(value: str) -> str:
+    """One path segment. A value of dots would climb to another address, whatever its encoding."""
+    if not value or value in (".", ".."):
+        raise NotThere
+    return quote(value, safe="")
+
+
+def _account(record: Mapping[str, object]) -> Account:
+    return Account(
+        id=AccountId(text(record, "accountId")),
+        display_name=text_or_none(record, "displayName") or "",
+        email=text_or_none(record, "emailAddress"),
+        active=flag(record.get("active")) is not False,
+        kind=text_or_none(record, "accountType") or "unknown",
+    )
+
+
+def _group(record: Mapping[str, object]) -> Group:
+    return Group(text(record, "groupId"), text(record, "name"))

@@ -1,0 +1,49 @@
+"""What a probe found: errors stop a save, warnings are only told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from app.errors import InputRefused, Problem
+from app.words import Json
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`field` is the field it is about; `message` says what is wrong and what to do."""
+
+    field: str
+    severity: Literal["error", "warning"]
+    message: str
+
+    def shown(self) -> Json:
+        return {"field": self.field, "severity": self.severity, "message": self.message}
+
+
+@dataclass(frozen=True)
+class Probed:
+    """`learned` is kept beside a secret, since it cannot be asked of the secret again."""
+
+    findings: tuple[Finding, ...] = ()
+    learned: Mapping[str, Any] = field(default_factory=dict)
+
+
+def error(about: str, message: str) -> Finding:
+    return Finding(about, "error", message)
+
+
+def warning(about: str, message: str) -> Finding:
+    return Finding(about, "warning", message)
+
+
+def errors_in(findings: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def refuse_errors(findings: Sequence[Finding]) -> None:
+    """Raises InputRefused with every error; warnings pass."""
+    wrong = errors_in(findings)
+    if wrong:
+        raise InputRefused(problems=[Problem(one.field, one.message) for one in wrong])

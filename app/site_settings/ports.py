@@ -1,0 +1,116 @@
+"""What the settings need from outside: the vault's shelf, the site, Assets, Entra, an import.
+
+Each is as narrow as its use here. All service methods raise the tree of app.errors:
+CredentialRefused, NotAllowed, NotThere, SlowDown, ServiceFailed and its kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.instances.reference import InstanceReference
+from app.inventory import Attribute, ObjectType, Schema
+from app.site import Account, Group, RequestField, RequestType, ServiceDesk
+from app.site_settings.clouds import CloudAddresses
+from app.site_settings.documents import AssetsAccess, Cloud
+from app.words import Clock, Secret
+
+
+class Shelf(Protocol):
+    """The sealed documents of one instance."""
+
+    def open(self, document: str) -> Secret | None:
+        """None: not set. Raises SettingsUnreadable: set, but it does not open."""
+        ...
+
+    def is_set(self, document: str) -> bool: ...
+
+    def versions(self) -> Mapping[str, str]: ...
+
+    def save(
+        self, documents: Mapping[str, Secret], expected: Mapping[str, str | None] | None = None
+    ) -> object:
+        """All of them or none. Raises Clash if a version is no longer the expected one."""
+        ...
+
+    def forget(self, documents: tuple[str, ...]) -> object: ...
+
+
+class AppSite(Protocol):
+    """The site, asked with the app's own credential."""
+
+    def find_groups(self, query: str) -> tuple[Group, ...]: ...
+
+
+class AccountSite(Protocol):
+    """The site, asked with the account of `assets-access`."""
+
+    def myself(self) -> Account: ...
+    def administers(self) -> bool: ...
+    def workspace_id(self) -> str | None: ...
+    def groups_by_id(self, ids: Iterable[str]) -> tuple[Group, ...]: ...
+    def service_desks(self) -> tuple[ServiceDesk, ...]: ...
+    def request_types(self, service_desk_id: str) -> tuple[RequestType, ...]: ...
+    def request_fields(self, service_desk_id: str, type_id: str) -> tuple[RequestField, ...]: ...
+
+
+class Assets(Protocol):
+    """The site's Assets workspace, asked with the account of `assets-access`."""
+
+    def schemas(self) -> list[Schema]: ...
+    def object_types(self, schema_id: str) -> list[ObjectType]: ...
+    def attributes(self, object_type_id: str) -> list[Attribute]: ...
+
+
+class EntraAnswer(Protocol):
+    @property
+    def roles(self) -> frozenset[str]: ...
+
+
+class Login(Protocol):
+    """Entra ID's token address. Raises CredentialRefused with Entra's code and error."""
+
+    def token(self, tenant_id: str, client_id: str, secret: Secret, scope: str) -> EntraAnswer: ...
+
+
+class FoundImport(Protocol):
+    """The import a container token belongs to. `status` is Assets' word: IDLE, DISABLED, …"""
+
+    @property
+    def workspace_id(self) -> str: ...
+    @property
+    def import_source_id(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+
+
+class ImportByToken(Protocol):
+    """The import behind a container token."""
+
+    def look(self) -> FoundImport: ...
+
+
+class ImportSetUp(Protocol):
+    """How an import is set up in Assets, asked with the account of `assets-access`."""
+
+    def missing_objects(self, import_source_id: str) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How to reach each of them for one instance. Built once, in wiring.
+
+    `assets` and `import_set_up` take the workspace's id last.
+    """
+
+    clock: Clock
+    shelf: Callable[[InstanceReference], Shelf]
+    app_site: Callable[[InstanceReference], AppSite]
+    account_site: Callable[[InstanceReference, AssetsAccess], AccountSite]
+    assets: Callable[[InstanceReference, AssetsAccess, str], Assets]
+    cloud: Callable[[Cloud], CloudAddresses]
+    login: Callable[[CloudAddresses], Login]
+    import_by_token: Callable[[Secret], ImportByToken]
+    import_set_up: Callable[[InstanceReference, AssetsAccess, str], ImportSetUp]

@@ -1,0 +1,79 @@
+"""Probe of `entra`: asks the token address, and reads in the token what the app may do.
+
+Never calls Graph: that needs consent, and saving settings must not.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from app.errors import CredentialRefused, SettingsUnreadable
+from app.site_settings.documents import ImportRules
+from app.site_settings.entra_permissions import missing_permissions, writing_permissions
+from app.site_settings.entra_refusals import refusal_finding
+from app.site_settings.findings import Finding, Probed, error, warning
+from app.site_settings.forms import EntraForm
+from app.site_settings.probes.question import Question
+
+EXPIRES_SOON: Final = timedelta(days=30)
+NOT_CHECKED: Final = "The client secret was kept and not checked again."
+
+
+def probe_entra(question: Question) -> Probed:
+    """Raises SlowDown and the service errors when Entra ID does not answer."""
+    rules = question.rules
+    if not isinstance(rules, EntraForm):
+        raise TypeError("the form of another part")
+    expiry = _expiry(rules.secret_expires_on, question.outside.clock().date())
+    if question.secret is None:
+        return Probed((warning("client_secret", NOT_CHECKED), *expiry))
+    cloud = question.outside.cloud(rules.cloud)
+    try:
+        token = question.outside.login(cloud).token(
+            rules.tenant_id, rules.client_id, question.secret, cloud.scope
+        )
+    except CredentialRefused as refused:
+        return Probed((refusal_finding(refused), *expiry))
+    findings = (*_permissions(_import_rules(question), token.roles), *expiry)
+    return Probed(findings, {"roles": sorted(token.roles)})
+
+
+def _import_rules(question: Question) -> ImportRules:
+    """What is to be imported: as saved, or the defaults, so that any order of saving works."""
+    try:
+        return question.reader.import_rules(question.instance) or ImportRules()
+    except SettingsUnreadable:
+        return ImportRules()
+
+
+def _permissions(rules: ImportRules, roles: frozenset[str]) -> list[Finding]:
+    lacking = [
+        error(
+            "client_id",
+            f"The app lacks the permission {name}. Add it in Entra ID as an application"
+            " permission and grant admin consent.",
+        )
+        for name in missing_permissions(rules, roles)
+    ]
+    writing = [
+        warning(
+            "client_id",
+            f"The app has the permission {name}, which lets it do more than read. Remove it in"
+            " Entra ID; reading is enough.",
+        )
+        for name in writing_permissions(roles)
+    ]
+    return lacking + writing
+
+
+def _expiry(expires_on: str | None, today: date) -> list[Finding]:
+    if expires_on is None:
+        return []
+    left = date.fromisoformat(expires_on) - today
+    if left <= timedelta(0):
+        return [warning("secret_expires_on", "This date has passed: the secret has expired.")]
+    if left <= EXPIRES_SOON:
+        message = f"The client secret expires in {left.days} days. Create a new one in time."
+        return [warning("secret_expires_on", message)]
+    return []

@@ -1,0 +1,108 @@
+"""Probe of `import`: whose import the container token opens, and whether it is this site's."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.errors import CredentialRefused, NotAllowed, NotThere, SettingsUnreadable
+from app.site_settings.documents import ImportRules
+from app.site_settings.entra_permissions import missing_permissions
+from app.site_settings.findings import Finding, Probed, error, warning
+from app.site_settings.forms import ImportForm
+from app.site_settings.ports import FoundImport
+from app.site_settings.probes.question import Question
+from app.site_settings.reach import CannotLook, Reach, reach
+
+NOT_ACCEPTED: Final = (
+    "Assets does not accept this container token. Generate a new one in the import's settings;"
+    " a newer token ends the one before."
+)
+OTHER_SITE: Final = "This container token belongs to an import of another site's Assets."
+NOT_CHECKED: Final = "The container token was kept and not checked again."
+STATUS_WARNINGS: Final = {
+    "DISABLED": "This import is switched off in Assets. Switch it on before the first run.",
+    "RUNNING": "An import runs in Assets at this moment. Nothing is changed in it.",
+}
+# `unknown` claims nothing, so nothing can differ from it.
+SET_UP_AS: Final = {"ignore": "ignore", "remove": "remove"}
+
+
+def probe_import(question: Question) -> Probed:
+    """Raises the service errors when Assets or the site do not answer."""
+    rules = question.rules
+    if not isinstance(rules, ImportForm):
+        raise TypeError("the form of another part")
+    permissions = _permissions(question, rules)
+    if question.secret is None:
+        learned = question.stored.learned if question.stored else {}
+        kept = warning("container_token", NOT_CHECKED)
+        return Probed((kept, *_site(question, rules, learned), *permissions))
+    try:
+        found = question.outside.import_by_token(question.secret).look()
+    except (CredentialRefused, NotAllowed, NotThere):
+        return Probed((error("container_token", NOT_ACCEPTED), *permissions))
+    learned = {
+        "workspace_id": found.workspace_id,
+        "import_source_id": found.import_source_id,
+    }
+    findings = (*_status(found), *_site(question, rules, learned), *permissions)
+    return Probed(findings, learned)
+
+
+def _status(found: FoundImport) -> list[Finding]:
+    told = STATUS_WARNINGS.get(found.status.upper())
+    return [warning("container_token", told)] if told else []
+
+
+def _site(question: Question, rules: ImportRules, learned: dict[str, Any]) -> list[Finding]:
+    """Compare with the site: the workspace must be its own, the choice the one made there."""
+    try:
+        near = reach(question.instance, question.reader, question.outside)
+    except CannotLook as reason:
+        message = f"Whether this import belongs to this site was not checked: {reason}."
+        return [warning("container_token", message)]
+    if learned.get("workspace_id") != near.workspace_id:
+        return [error("container_token", OTHER_SITE)]
+    return _missing_objects(question, rules, near, str(learned.get("import_source_id")))
+
+
+def _missing_objects(
+    question: Question, rules: ImportRules, near: Reach, import_source_id: str
+) -> list[Finding]:
+    claimed = SET_UP_AS.get(rules.missing_objects)
+    if claimed is None:
+        return []
+    set_up = question.outside.import_set_up(question.instance, near.access, near.workspace_id)
+    try:
+        choices = set_up.missing_objects(import_source_id)
+    except (CredentialRefused, NotAllowed, NotThere):
+        return []  # the account may not read it: the administrator's word stands
+    if not choices or choices == {claimed}:
+        return []
+    message = (
+        f"In Assets, objects missing from this import are set to “{_listed(choices)}”, not to"
+        f" “{claimed}”. Make the two the same."
+    )
+    return [warning("missing_objects", message)]
+
+
+def _permissions(question: Question, rules: ImportRules) -> list[Finding]:
+    """What the Entra app lacked when it was probed: it cannot be asked again from here."""
+    try:
+        entra = question.reader.stored(question.instance, "entra")
+    except SettingsUnreadable:
+        return []
+    if entra is None or "roles" not in entra.learned:
+        return []
+    return [
+        warning(
+            "objects",
+            f"The Entra app lacked the permission {name} when it was last checked. Grant it, then"
+            " enter its client secret again.",
+        )
+        for name in missing_permissions(rules, entra.learned["roles"])
+    ]
+
+
+def _listed(choices: frozenset[str]) -> str:
+    return ", ".join(sorted(choices))

@@ -1,0 +1,141 @@
+"""Reads what an administrator sent for a part: every problem named at once, secrets wrapped.
+
+A secret left out is kept, but only for what it was given for: with a stored secret and another
+address, whoever may save settings could have it sent to a tenant of their own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, NoReturn
+
+from pydantic import SecretStr, ValidationError
+
+from app.errors import InputRefused, Problem
+from app.site_settings.documents import Document
+from app.site_settings.form_problems import field_name, problems_of
+from app.site_settings.parts import Part, SecretField
+from app.site_settings.stored import SecretMark
+from app.words import Json, Secret
+
+NOT_AN_OBJECT: Final = "The body must be one JSON object."
+
+
+@dataclass(frozen=True)
+class Submission:
+    """`rules` is everything but the secret; `secret` is None where the stored one is kept."""
+
+    rules: Document
+    given: Json
+    secret: Secret | None
+    given_for: Mapping[str, str]
+
+
+def read_submission(part: Part, body: bytes | Json, kept: SecretMark | None) -> Submission:
+    """Raises InputRefused with every problem. `kept` marks the secret that is stored, if any."""
+    sent = _object(body)
+    if part.secret:
+        sent = _without_placeholder(sent, part.secret)
+    problems = [rule for check in RULES.get(part.name, ()) for rule in check(sent)]
+    form: Document | None = None
+    try:
+        form = part.form.model_validate_json(json.dumps(sent))
+    except ValidationError as error:
+        problems = problems_of(error) + problems
+    if part.secret:
+        problems += _secret_problems(part, part.secret, sent, kept)
+    if form is None or problems:
+        raise InputRefused(problems=problems)
+    return _submission(part, form)
+
+
+def _submission(part: Part, form: Document) -> Submission:
+    if part.secret is None:
+        return Submission(form, form.model_dump(mode="json"), None, {})
+    typed = getattr(form, part.secret.name)
+    secret = Secret(typed.get_secret_value()) if isinstance(typed, SecretStr) else None
+    given_for = {name: str(getattr(form, name)) for name in part.secret.given_for}
+    given = form.model_dump(mode="json", exclude={part.secret.name})
+    return Submission(form, given, secret, given_for)
+
+
+def _object(body: bytes | Json) -> Json:
+    try:
+        value = body if isinstance(body, dict) else _parsed(body)
+    except (ValueError, RecursionError):
+        raise InputRefused(NOT_AN_OBJECT, problems=[Problem("", NOT_AN_OBJECT)]) from None
+    if not isinstance(value, dict):
+        raise InputRefused(NOT_AN_OBJECT, problems=[Problem("", NOT_AN_OBJECT)])
+    return dict(value)
+
+
+def _parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON before it is checked
+    return json.loads(body, object_pairs_hook=_once_each, parse_constant=_no_such_number)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> Json:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        # Two readers could each believe another one of the two values.
+        seen = Counter(name for name, _ in pairs)
+        twice = sorted(field_name(name) for name, times in seen.items() if times > 1)
+        raise InputRefused(problems=[Problem(name, "This stands twice.") for name in twice])
+    return named
+
+
+def _no_such_number(_: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are not JSON")
+
+
+def _without_placeholder(sent: Json, secret: SecretField) -> Json:
+    """What the app itself shows in a secret's place, sent back, means: keep it."""
+    value = sent.get(secret.name)
+    shown = isinstance(value, dict) and set(value) <= {"set", "hint", "changed_at"}
+    if shown or (secret.has_hint and isinstance(value, str) and value.startswith("…")):
+        return {name: field for name, field in sent.items() if name != secret.name}
+    return sent
+
+
+def _secret_problems(
+    part: Part, secret: SecretField, sent: Json, kept: SecretMark | None
+) -> list[Problem]:
+    if sent.get(secret.name) is not None:
+        return []
+    if kept is None:
+        return [Problem(secret.name, f"Enter the {secret.called}.")]
+    changed = [name for name in secret.given_for if _changed(part, name, sent, kept)]
+    if not changed:
+        return []
+    message = f"Enter the {secret.called} again: it was given for another {_listed(changed)}."
+    return [Problem(secret.name, message)]
+
+
+def _changed(part: Part, name: str, sent: Json, kept: SecretMark) -> bool:
+    value = sent.get(name, part.form.model_fields[name].get_default())
+    if not isinstance(value, str):
+        return False  # missing or of another type: the form's own problem names it
+    # Ids and addresses of Entra ID and Atlassian mean the same in capitals.
+    return value.lower() != kept.given_for.get(name, "").lower()
+
+
+def _listed(names: list[str]) -> str:
+    words = {"tenant_id": "tenant", "client_id": "client", "email": "e-mail address"}
+    return " and ".join(words.get(name, name) for name in names)
+
+
+def _removes_only_what_it_deletes(sent: Json) -> list[Problem]:
+    """Assets would delete what the app promised to keep (contract, `missing_objects`)."""
+    if sent.get("missing_objects") != "remove" or sent.get("leavers") == "delete":
+        return []
+    message = "With missing objects removed by Assets, leavers must be set to delete."
+    return [Problem("leavers", message)]
+
+
+Rule = Callable[[Json], list[Problem]]
+RULES: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
+    {"import": (_removes_only_what_it_deletes,)}
+)
