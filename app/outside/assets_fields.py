@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from app.errors import ServiceFailed
 from app.words import Json
+
+TOTALS_CAPPED_AT: Final = 1000  # seen on real sites: counts in an AQL answer stop here
 
 
 def record(given: object) -> Json:
@@ -71,14 +74,14 @@ def is_last(answer: Json, reached: int, rows: int, asked: int) -> bool:
     """
     if rows == 0:
         return True
-    if answer.get("hasMoreResults") is True:
-        return False
-    for name in ("isLast", "last"):
-        said = text(answer.get(name))
-        if said is not None and said.lower() in ("true", "false"):
-            return said.lower() == "true"
     total = answer.get("total")
+    all_seen = isinstance(total, int) and reached >= total
+    for name in ("isLast", "last"):
+        said = (text(answer.get(name)) or "").lower()
+        if said in ("true", "false"):
+            more = said == "false" or answer.get("hasMoreResults") is True
+            return not more or (all_seen and reached < TOTALS_CAPPED_AT)
     if isinstance(total, int):
-        return reached >= total
+        return all_seen
     echoed = answer.get("maxResults")
     return rows < (min(echoed, asked) if isinstance(echoed, int) and echoed > 0 else asked)

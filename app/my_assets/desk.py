@@ -1,0 +1,110 @@
+"""My Assets as one caller meets it: the list, the export, the explanation.
+
+Takes no id from a request on trust: the instance and the caller come from a verified token.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor
+from typing import Final
+
+from app.errors import NotConfigured, ServiceFailed
+from app.instances.reference import InstanceReference, stamp
+from app.my_assets.asking import MOST_CALLS
+from app.my_assets.cursor import Place, question, read_cursor, write_cursor
+from app.my_assets.explanation import explain
+from app.my_assets.export import Export, write_export
+from app.my_assets.look import Look, Looker
+from app.my_assets.paging import next_place, rows_from
+from app.my_assets.ports import Alarms, Settings, Site
+from app.my_assets.query import Format, Query
+from app.my_assets.rows import Row, Window, in_order, own_rows, question_for_rows, read_window
+from app.my_assets.shelf import CatalogueShelf
+from app.site_settings.documents import Visibility
+from app.words import AccountId, Clock, Json
+
+NOT_THE_VIEWERS: Final = "row_not_the_viewers"
+MOST_EXPORT_CALLS: Final = 200
+_NOTHING: Final = Window((), None, 0)
+
+
+class MyAssetsDesk:
+    """`pool` runs look-ups side by side; requests themselves must not run in its threads."""
+
+    def __init__(
+        self, settings: Settings, site: Site, alarms: Alarms, pool: Executor, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._alarms = alarms
+        self._clock = clock
+        self._looker = Looker(site, CatalogueShelf(pool, clock), pool, alarms)
+
+    def page(self, instance: InstanceReference, caller: AccountId, query: Query) -> Json:
+        """`GET /api/my-assets`. Raises NotConfigured, NotAllowed, InputRefused (cursor).
+
+        `complete` false: there is more than one request reads (1,000 or so); `total` then counts
+        what was read so far, and the following pages read on.
+        """
+        asked = question(instance.instance_id, caller, query)
+        place = read_cursor(query.cursor, asked)
+        as_of = stamp(self._clock())
+        look = self._looker.look(instance, caller, self._visibility(instance))
+        window = _window(look, query, place)
+        rows = self._rows(instance, look, window, query)
+        first, given = rows_from(rows, place, query.limit)
+        following = next_place(place, window, rows, first, given)
+        return {
+            "assets": [row.as_json() for row in given],
+            "total": place.counted + len(rows),
+            "complete": window.next_start is None,
+            "next_cursor": write_cursor(following, asked) if following else None,
+            "as_of": as_of,
+            "person": look.person,
+        }
+
+    def export(
+        self, instance: InstanceReference, caller: AccountId, query: Query, wanted: Format
+    ) -> Export:
+        """`GET /api/my-assets/export`: all rows. Raises as `page`."""
+        as_of = self._clock()
+        visibility = self._visibility(instance)
+        look = self._looker.look(instance, caller, visibility, most_calls=MOST_EXPORT_CALLS)
+        window = _window(look, query, Place(windows=MOST_EXPORT_CALLS))
+        if window.next_start is not None:
+            raise ServiceFailed("There are too many assets to export at once. Filter them.")
+        return write_export(self._rows(instance, look, window, query), wanted, as_of)
+
+    def explanation(
+        self,
+        instance: InstanceReference,
+        caller: AccountId,
+        object_key: str,
+        *,
+        is_administrator: bool,
+    ) -> Json:
+        """`GET /api/my-assets/explanation`. Raises NotThere; NotAllowed but to administrators."""
+        look = self._looker.look(
+            instance, caller, self._visibility(instance), even_if_refused=is_administrator
+        )
+        return explain(look, object_key, is_administrator=is_administrator)
+
+    def _visibility(self, instance: InstanceReference) -> Visibility:
+        if self._settings.assets_access(instance) is None:
+            raise NotConfigured("An administrator has to connect Assets first.")
+        return self._settings.visibility(instance)
+
+    def _rows(
+        self, instance: InstanceReference, look: Look, window: Window, query: Query
+    ) -> list[Row]:
+        def on_stranger() -> None:
+            self._alarms.raise_(NOT_THE_VIEWERS, instance.instance_id)
+
+        return in_order(own_rows(look, window.assets, query, on_stranger), query.sort)
+
+
+def _window(look: Look, query: Query, place: Place) -> Window:
+    aql_query = question_for_rows(look, query)
+    if aql_query is None:
+        return _NOTHING
+    most = min(place.windows or MOST_CALLS, look.questions.left)
+    return read_window(look.questions, aql_query, place.start, most)

@@ -1,0 +1,65 @@
+"""The viewer's rows as a file: CSV that a spreadsheet never runs, or JSON as the list has it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from app.instances.reference import stamp
+from app.my_assets.query import Format
+from app.my_assets.rows import Row
+
+FIXED: Final = ("object_key", "label", "object_type", "schema", "updated_at")
+# Spreadsheets run a cell that starts with one of these (OWASP, CSV Injection), the full-width
+# forms too, and some look past leading blanks.
+_STARTERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+@dataclass(frozen=True)
+class Export:
+    filename: str
+    content_type: str
+    content: str  # to be sent as UTF-8
+
+
+def write_export(rows: Sequence[Row], wanted: Format, as_of: datetime) -> Export:
+    filename = f"my-assets-{as_of:%Y-%m-%d}.{wanted}"
+    if wanted == "csv":
+        return Export(filename, "text/csv; charset=utf-8", _csv(rows))
+    told = {
+        "assets": [row.as_json() for row in rows],
+        "total": len(rows),
+        "as_of": stamp(as_of),
+    }
+    return Export(filename, "application/json", json.dumps(told, ensure_ascii=False))
+
+
+def _csv(rows: Sequence[Row]) -> str:
+    names = sorted({name for row in rows for name, _ in row.shown})
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(_inert(FIXED + tuple(names)))
+    for row in rows:
+        texts = {name: "; ".join(values) for name, values in row.shown}
+        fixed = (
+            row.asset.key,
+            row.asset.label,
+            row.object_type.name,
+            row.schema.name,
+            row.asset.updated_at,
+        )
+        writer.writerow(_inert([*fixed, *(texts.get(name, "") for name in names)]))
+    return written.getvalue()
+
+
+def _inert(cells: Iterable[str]) -> list[str]:
+    return [f"'{cell}" if _runs(cell) else cell for cell in cells]
+
+
+def _runs(cell: str) -> bool:
+    return cell.startswith(_STARTERS) or cell.lstrip().startswith(_STARTERS)

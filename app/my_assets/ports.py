@@ -1,0 +1,72 @@
+"""What this feature needs of the world; wiring joins it. Nothing here does anything."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from app.instances.reference import InstanceReference
+from app.inventory import AssetObject, Attribute, ObjectType, Page, Schema
+from app.my_assets.who import SiteUser
+from app.site_settings.documents import Visibility
+from app.words import AccountId, InstanceId
+
+
+class Settings(Protocol):
+    """Both raise SettingsUnreadable for a part that is set but does not open."""
+
+    def visibility(self, instance: InstanceReference) -> Visibility:
+        """The saved part, or its defaults."""
+        ...
+
+    def assets_access(self, instance: InstanceReference) -> object | None:
+        """Anything but None: the part is set."""
+        ...
+
+
+class People(Protocol):
+    """Jira's accounts and groups. A failing look-up raises; it never answers "none"."""
+
+    def user(self, account_id: AccountId) -> SiteUser | None:
+        """None: Jira does not know the account."""
+        ...
+
+    def groups_of(self, account_id: AccountId) -> frozenset[str]:
+        """The ids of the account's groups."""
+        ...
+
+    def known_groups(self, group_ids: Collection[str]) -> frozenset[str]:
+        """Those of the ids that Jira knows."""
+        ...
+
+
+class Assets(Protocol):
+    """Assets of one workspace: see app.outside.assets for shapes and errors."""
+
+    def schemas(self) -> Sequence[Schema]: ...
+
+    def object_types(self, schema_id: str) -> Sequence[ObjectType]: ...
+
+    def attributes(self, object_type_id: str) -> Sequence[Attribute]: ...
+
+    def search(self, aql: str, start_at: int, limit: int) -> Page: ...
+
+    def object(self, object_id: str) -> AssetObject | None: ...
+
+    def update(
+        self, object_id: str, object_type_id: str, values: Mapping[str, Sequence[str]]
+    ) -> None: ...
+
+
+class Site(Protocol):
+    """The services of one instance."""
+
+    def people(self, instance: InstanceReference) -> People: ...
+
+    def assets(self, instance: InstanceReference) -> Assets: ...
+
+
+class Alarms(Protocol):
+    def raise_(self, name: str, instance_id: InstanceId) -> None:
+        """Tell the operators. A name and an instance, never a person."""
+        ...

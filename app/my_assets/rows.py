@@ -1,0 +1,133 @@
+"""The viewer's rows: read in windows, kept only if the decision shows them, searched, put in order.
+
+Search and order look at what is shown and nothing else: what is hidden cannot be guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+from app.errors import ServiceFailed
+from app.inventory import AssetObject, ObjectType, Schema
+from app.my_assets import aql
+from app.my_assets.asking import Questions
+from app.my_assets.decision import Decision, Shown
+from app.my_assets.look import Look
+from app.my_assets.query import Query, Sort
+from app.words import Json
+
+
+@dataclass(frozen=True)
+class Row:
+    asset: AssetObject
+    object_type: ObjectType
+    schema: Schema
+    decision: Decision
+
+    @cached_property
+    def shown(self) -> Shown:
+        return self.decision.shown(self.asset)
+
+    def says(self, wanted: str) -> bool:
+        """Whether label, key or a shown value holds the text; `wanted` is case-folded."""
+        texts = (self.asset.label, self.asset.key, *(one for _, all_ in self.shown for one in all_))
+        return any(wanted in one.casefold() for one in texts)
+
+    def as_json(self) -> Json:
+        return {
+            "object_id": self.asset.id,
+            "object_key": self.asset.key,
+            "label": self.asset.label,
+            "object_type": {"id": self.object_type.id, "name": self.object_type.name},
+            "schema": {"id": self.schema.id, "name": self.schema.name},
+            "attributes": [{"name": name, "values": list(texts)} for name, texts in self.shown],
+            "updated_at": self.asset.updated_at,
+        }
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of Assets' answer, each object once. `next_start` is None at the end."""
+
+    assets: tuple[AssetObject, ...]
+    next_start: int | None
+    pages: int
+
+
+def read_window(questions: Questions, aql_query: str, start: int, most_pages: int) -> Window:
+    """Read on from `start` until the end, or until as many pages are read as may be."""
+    found: dict[str, AssetObject] = {}
+    for pages in range(1, most_pages + 1):
+        page = questions.ask(aql_query, start)
+        found |= {one.id: one for one in page.objects}
+        start += len(page.objects)
+        if page.last:
+            return Window(tuple(found.values()), None, pages)
+    return Window(tuple(found.values()), start, most_pages)
+
+
+def question_for_rows(look: Look, query: Query) -> str | None:
+    """The AQL for the viewer's rows, or None if no rule can give them any."""
+    types = look.catalogue.types
+
+    def wanted(type_id: str) -> bool:
+        fits_type = query.object_type in (None, type_id)
+        return fits_type and query.schema in (None, types[type_id].schema_id)
+
+    asked = look.decision.asked(wanted)
+    if not asked:
+        return None
+    # Order matters only where there is more than one request reads; then the windows follow it.
+    direction = "DESC" if query.sort == "-label" else "ASC"
+    try:
+        return aql.owned(asked, look.catalogue.schema_of, f"label {direction}")
+    except aql.Unspeakable:
+        raise ServiceFailed("There are more owner rules than one question can hold.") from None
+
+
+def own_rows(
+    look: Look, assets: Iterable[AssetObject], query: Query, on_stranger: Callable[[], None]
+) -> list[Row]:
+    """The rows that may be shown and fit the query. `on_stranger`: one was not the viewer's."""
+    rows: list[Row] = []
+    strangers = False
+    for asset in assets:
+        verdict = look.decision.judge(asset)
+        if verdict.visible:
+            of_type = look.catalogue.types[asset.object_type_id]
+            rows.append(
+                Row(asset, of_type, look.catalogue.schemas[of_type.schema_id], look.decision)
+            )
+        elif not verdict.owned and look.decision.was_asked_for(asset):
+            strangers = True
+    if strangers:
+        on_stranger()
+    return [row for row in rows if _fits(row, query)]
+
+
+def _fits(row: Row, query: Query) -> bool:
+    return (
+        query.object_type in (None, row.object_type.id)
+        and query.schema in (None, row.schema.id)
+        and (not query.search or row.says(query.search.casefold()))
+    )
+
+
+def in_order(rows: Sequence[Row], sort: Sort) -> list[Row]:
+    """Equal rows stand by label and id, so that a page never depends on chance."""
+    settled = sorted(rows, key=lambda row: (row.asset.label.casefold(), _by_id(row)))
+    return sorted(settled, key=_KEYS[sort.lstrip("-")], reverse=sort.startswith("-"))
+
+
+def _by_id(row: Row) -> tuple[int, str]:
+    return (len(row.asset.id), row.asset.id)
+
+
+_KEYS: Final[dict[str, Callable[[Row], Any]]] = {
+    "label": lambda row: row.asset.label.casefold(),
+    "object_type": lambda row: row.object_type.name.casefold(),
+    "updated_at": lambda row: row.asset.updated_at,
+}
