@@ -7,8 +7,6 @@ accepted for GRACE more; both lie inside one sealed value, and the end of the gr
 from __future__ import annotations
 
 import json
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +17,6 @@ from app.instances.reference import InstanceReference, stamp
 from app.words import Clock, Generation, InstanceId, Secret
 
 GRACE: Final = timedelta(minutes=5)
-_KEEP: Final = timedelta(minutes=5)
-_KEEP_AT_MOST: Final = 1000
 _NAME: Final = "connect_secret"
 
 
@@ -52,16 +48,11 @@ class Pair:
 
 
 class ConnectSecrets:
-    """Seals and opens Connect secrets. Opened ones are kept a few minutes, bound to their bytes.
-
-    A new or forgotten secret misses at once, since the reference then holds other bytes or none.
-    """
+    """Seals and opens Connect secrets. The sealer remembers opened ones for a few minutes."""
 
     def __init__(self, sealer: Sealer, clock: Clock) -> None:
         self._sealer = sealer
         self._clock = clock
-        self._opened: OrderedDict[tuple[str, str, bytes], tuple[datetime, Pair]] = OrderedDict()
-        self._lock = threading.Lock()
 
     def seal(
         self, reference_id: InstanceId, generation: Generation, pair: Pair
@@ -80,15 +71,10 @@ class ConnectSecrets:
         sealed = reference.connect_secret
         if sealed is None:
             return None
-        mark = _mark(reference, sealed)
-        with self._lock:
-            kept = self._opened.get(mark)
-        if kept is not None and kept[0] > self._clock():
-            return kept[1]
         plaintext = self._sealer.open_from_reference(
             reference.instance_id, reference.generation, _NAME, sealed
         )
-        return self._remember(mark, _pair(plaintext))
+        return _pair(plaintext)
 
     def after(self, reference: InstanceReference, secret: Secret) -> Pair:
         """The pair once `secret` replaces what the reference holds; the same one changes nothing.
@@ -104,22 +90,6 @@ class ConnectSecrets:
         if current.secret.reveal() == secret.reveal():
             return current
         return Pair(secret, current.secret, stamp(self._clock() + GRACE))
-
-    def _remember(self, mark: tuple[str, str, bytes], pair: Pair) -> Pair:
-        with self._lock:
-            self._opened[mark] = (self._clock() + _KEEP, pair)
-            while len(self._opened) > _KEEP_AT_MOST:
-                self._opened.popitem(last=False)
-        return pair
-
-
-def _mark(reference: InstanceReference, sealed: Mapping[str, Any]) -> tuple[str, str, bytes]:
-    pieces = [f"{name}=".encode() + _bytes(sealed[name]) for name in sorted(sealed)]
-    return reference.instance_id, reference.generation, b"|".join(pieces)
-
-
-def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _pair(plaintext: Secret) -> Pair:

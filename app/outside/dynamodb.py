@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceUnreachable
@@ -27,7 +28,7 @@ from app.instances.table import (
 from app.words import InstanceId
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 KEY: Final = "instance_id"
 _LOST: Final = "ConditionalCheckFailedException"
@@ -36,14 +37,17 @@ _HOUSEKEEPING: Final = ("claim#", "receipts#")
 
 
 class DynamoInstanceTable:
-    """`app.instances.table.InstanceTable` on one DynamoDB table."""
+    """`app.instances.table.InstanceTable` on one DynamoDB table. Safe in threads, as the client."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
 
     def read(self, instance_id: InstanceId) -> InstanceReference | None:
         try:
-            found = self._table.get_item(Key={KEY: instance_id}, ConsistentRead=True)
+            found = self._client.get_item(
+                TableName=self._name, Key=_key(instance_id), ConsistentRead=True
+            )
         except (ClientError, BotoCoreError):
             raise _unreachable() from None
         item = found.get("Item")
@@ -52,11 +56,19 @@ class DynamoInstanceTable:
     def create(self, reference: InstanceReference) -> bool:
         item = {name: value for name, value in vars(reference).items() if value is not None}
         check_attributes(paths_of({(name,): value for name, value in item.items()}))
-        return self._written(
-            lambda: self._table.put_item(
-                Item=item, ConditionExpression=f"attribute_not_exists({KEY})"
+        try:
+            self._client.put_item(
+                TableName=self._name,
+                Item={name: _stored(value) for name, value in item.items()},
+                ConditionExpression=f"attribute_not_exists({KEY})",
             )
-        )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == _LOST:
+                return False
+            raise _unreachable() from None
+        except BotoCoreError:
+            raise _unreachable() from None
+        return True
 
     def change(self, instance_id: InstanceId, change: Change) -> InstanceReference | None:
         check_attributes([*paths_of(change.set), *change.remove])
@@ -68,14 +80,15 @@ class DynamoInstanceTable:
             [f"attribute_exists({KEY})", *(words.condition(each) for each in conditions)]
         )
         request: dict[str, Any] = {
-            "Key": {KEY: instance_id},
+            "TableName": self._name,
+            "Key": _key(instance_id),
             "UpdateExpression": words.update(change),
             "ConditionExpression": condition,
             "ReturnValues": "ALL_NEW",
         }
         request |= words.definitions()
         try:
-            answer = self._table.update_item(**request)
+            answer = self._client.update_item(**request)
         except ClientError as error:
             if error.response["Error"]["Code"] == _LOST:
                 return None
@@ -88,26 +101,15 @@ class DynamoInstanceTable:
         start: dict[str, Any] = {}
         while True:
             try:
-                page = self._table.scan(ConsistentRead=True, **start)
+                page = self._client.scan(TableName=self._name, ConsistentRead=True, **start)
             except (ClientError, BotoCoreError):
                 raise _unreachable() from None
             for item in page["Items"]:
-                if not str(item[KEY]).startswith(_HOUSEKEEPING):
+                if not item[KEY]["S"].startswith(_HOUSEKEEPING):
                     yield _reference(item)
             if "LastEvaluatedKey" not in page:
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
-
-    def _written(self, write: Any) -> bool:  # noqa: ANN401 - a closure over boto3's own types
-        try:
-            write()
-        except ClientError as error:
-            if error.response["Error"]["Code"] == _LOST:
-                return False
-            raise _unreachable() from None
-        except BotoCoreError:
-            raise _unreachable() from None
-        return True
 
 
 class _Words:
@@ -162,22 +164,35 @@ class _Words:
 
     def _value(self, value: Any) -> str:  # noqa: ANN401 - any value a reference may hold
         placeholder = f":v{len(self._values)}"
-        self._values[placeholder] = value
+        self._values[placeholder] = _stored(value)
         return placeholder
 
 
+def _key(instance_id: InstanceId) -> dict[str, Any]:
+    return {KEY: _stored(instance_id)}
+
+
+def _stored(value: Any) -> Any:  # noqa: ANN401 - Python's types in, DynamoDB's out
+    return TypeSerializer().serialize(value)
+
+
 def _reference(item: Mapping[str, Any]) -> InstanceReference:
-    return InstanceReference(**{name: _plain(value) for name, value in item.items()})
+    read = TypeDeserializer()
+    return InstanceReference(**{name: _plain(read.deserialize(v)) for name, v in item.items()})
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - DynamoDB's own types in, Python's out
-    if isinstance(value, Decimal):
-        return int(value)
-    if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    return bytes(value) if hasattr(value, "value") and not isinstance(value, str) else value
+def _plain(value: Any) -> Any:  # noqa: ANN401 - numbers and binaries become Python's own
+    match value:
+        case Decimal():
+            return int(value)
+        case Binary():
+            return bytes(value.value)
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+        case _:
+            return value
 
 
 def _unreachable() -> ServiceUnreachable:

@@ -220,13 +220,6 @@ def test_many_installs_at_once_leave_one_reference_with_the_newest_secret(world:
     assert world.in_force()[-1] == "secret-number-19"
 
 
-def test_a_warm_secret_is_opened_once(world: World) -> None:
-    world.install()
-    for _ in range(5):
-        world.in_force()
-    assert world.sealer.opened == 1
-
-
 def test_no_secret_shows_in_a_reference(world: World) -> None:
     world.install(secret="canary-4711-secret", digest="a-digest")
     assert "canary" not in repr(world.reference)

@@ -37,7 +37,7 @@ def table(request: pytest.FixtureRequest) -> Iterator[InstanceTable]:
     client = boto3.client("dynamodb", endpoint_url=url)
     name = f"t-{uuid.uuid4().hex}"
     create_table(client, name, protected=False)
-    yield DynamoInstanceTable(boto3.resource("dynamodb", endpoint_url=url).Table(name))
+    yield DynamoInstanceTable(client, name)
     client.delete_table(TableName=name)
 
 
