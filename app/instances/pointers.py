@@ -1,0 +1,80 @@
+"""The pointers of one instance, in its reference: read, and moved by one conditional write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from app.instances.directory import Directory
+from app.instances.reference import InstanceReference
+from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, Path
+from app.vault.ports import PartKey, Pointed
+from app.words import Generation, InstanceId
+
+
+class InstancePointers:
+    """`app.vault.ports.Pointers`. With a directory, `read` may be three seconds old."""
+
+    def __init__(
+        self, table: InstanceTable, instance_id: InstanceId, directory: Directory | None = None
+    ) -> None:
+        self._table = table
+        self._instance_id = instance_id
+        self._directory = directory
+
+    def read(self) -> Pointed:
+        if self._directory is None:
+            return self.read_now()
+        return _pointed(self._directory.find(self._instance_id))
+
+    def read_now(self) -> Pointed:
+        if self._directory is None:
+            return _pointed(self._table.read(self._instance_id))
+        return _pointed(self._directory.fresh(self._instance_id))
+
+    def flip(
+        self,
+        generation: Generation,
+        stand: Mapping[str, str | None],
+        moves: Mapping[str, PartKey],
+        removes: Collection[str] = (),
+    ) -> bool:
+        conditions: list[Condition] = [
+            Equals(("generation",), generation),
+            Equals(("state",), "installed"),
+            *(_still(document, version) for document, version in stand.items()),
+        ]
+        values: dict[Path, Any] = {_at(name): vars(entry) for name, entry in moves.items()}
+        change = Change(values, [_at(name) for name in removes], conditions)
+        try:
+            return self._table.change(self._instance_id, change) is not None
+        finally:
+            # Whatever came of it, and also if nobody knows: this process looks again.
+            if self._directory is not None:
+                self._directory.forget(self._instance_id)
+
+
+def _at(document: str) -> Path:
+    return ("part_keys", document)
+
+
+def _still(document: str, version: str | None) -> Condition:
+    if version is None:
+        return Absent(_at(document))
+    return Equals((*_at(document), "version"), version)
+
+
+def _pointed(reference: InstanceReference | None) -> Pointed:
+    if reference is None:
+        return Pointed(Generation(""), "erased", {})
+    entries = {name: _part_key(entry) for name, entry in reference.part_keys.items()}
+    return Pointed(reference.generation, reference.state, entries)
+
+
+def _part_key(entry: Mapping[str, Any]) -> PartKey:
+    return PartKey(
+        str(entry["version"]),
+        str(entry["string_version"]),
+        str(entry["key_id"]),
+        bytes(entry["wrapped"]),
+    )

@@ -1,0 +1,69 @@
+"""Data keys by the lock they belong to. A key is chosen by its id; no second one is ever tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.vault.place import Place
+from app.vault.ports import CannotOpen, DataKey, DataKeys
+from app.vault.remembered import Remembered
+from app.words import Secret
+
+Lock = Literal["settings", "instance"]  # the inner and the outer one
+_FULL_NAME: Final = ":key/"  # an ARN of a key itself; ids and aliases are looked up
+
+
+@dataclass(frozen=True)
+class KeyIds:
+    """The two KMS keys, by id, ARN or alias, and those that are still accepted for opening.
+
+    A full ARN costs nothing; an alias or a short id is looked up once in five minutes.
+    """
+
+    settings: str
+    instance: str
+    settings_previous: tuple[str, ...] = ()
+    instance_previous: tuple[str, ...] = ()
+
+    def of(self, lock: Lock) -> tuple[str, ...]:
+        """Every accepted key of a lock, the current one first."""
+        if lock == "settings":
+            return (self.settings, *self.settings_previous)
+        return (self.instance, *self.instance_previous)
+
+
+class Keys:
+    """Makes and opens data keys under the accepted KMS keys only."""
+
+    def __init__(self, data_keys: DataKeys, key_ids: KeyIds, remembered: Remembered) -> None:
+        self._data_keys = data_keys
+        self._key_ids = key_ids
+        self._remembered = remembered
+
+    def fresh(self, lock: Lock, place: Place) -> DataKey:
+        """A fresh data key for this place. Raises ServiceUnreachable."""
+        return self._data_keys.make(self._key_ids.of(lock)[0], place.context())
+
+    def open(self, lock: Lock, key_id: str, wrapped: bytes, place: Place) -> Secret:
+        """The data key of this place. Raises CannotOpen, ServiceUnreachable."""
+        # The id may come from the site storage, where anybody writes: a key that is not ours
+        # must never be asked, or somebody else's KMS key would choose what we believe.
+        if not self._accepted(lock, key_id):
+            raise CannotOpen
+        return self._data_keys.open(key_id, wrapped, place.context())
+
+    def _accepted(self, lock: Lock, key_id: str) -> bool:
+        names = self._key_ids.of(lock)
+        if key_id in names:
+            return True
+        return any(self._full_name(name) == key_id for name in names if _FULL_NAME not in name)
+
+    def _full_name(self, name: str) -> str:
+        return self._remembered.get(("full name", name), lambda: self._looked_up(name))
+
+    def _looked_up(self, name: str) -> str:
+        try:
+            return self._data_keys.resolve(name)
+        except CannotOpen:
+            return ""  # a previous key that is gone stands for nothing; the others still count
