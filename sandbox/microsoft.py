@@ -21,11 +21,16 @@ class Microsoft:
     `graph` exist once it is started; both have `fail_next`, `calls`, `heal`.
     """
 
-    def __init__(self, clock: Clock = _now, behaviour: Behaviour | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock = _now,
+        behaviour: Behaviour | None = None,
+        key: SigningKey | None = None,
+    ) -> None:
         self.tenant = demo_tenant()
         self.behaviour = behaviour or Behaviour()
         self._clock = clock
-        self._key = SigningKey()
+        self._key = key or SigningKey()
         self.entra: Entra
         self.graph: Graph
 

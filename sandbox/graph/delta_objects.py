@@ -68,41 +68,45 @@ def removed(subject: Subject, object_id: str) -> dict[str, Any]:
     return {"id": object_id, **(_BINNED if subject.in_recycle_bin(object_id) else _GONE)}
 
 
-def show_first(subject: Subject, object_id: str, member: int) -> Shown:
-    """An object of the first round."""
+def show_first(
+    subject: Subject, object_id: str, member: int, merged: Merged | None = None
+) -> Shown:
+    """A whole object: of the first round, or one that was added or came back since."""
     value = subject.projection.changed(object_id)
+    fields = merged.fields if merged is not None else set()
     if subject.relation == "manager":
-        value |= _manager(subject, object_id, whole=True)
+        value |= _manager(subject, object_id, changed="manager" in fields)
     if subject.relation == "members":
-        members = subject.stage.directory.members_of(object_id)
-        return _with_members(subject, value, [(one, True) for one in members], member)
+        members = [(one, True) for one in subject.stage.directory.members_of(object_id)]
+        left = merged.members.items() if merged is not None else ()
+        members += [(one, False) for one, joined in left if not joined]
+        return _with_members(subject, value, members, member)
     return Shown(value)
 
 
 def show_changed(subject: Subject, merged: Merged, member: int) -> Shown:
-    """An object of a later round. All of it is new when it was added or came back."""
+    """An object of a later round."""
     if merged.fields >= EVERYTHING:
-        return show_first(subject, merged.object_id, member)
+        return show_first(subject, merged.object_id, member, merged)
     only = frozenset(merged.fields) if subject.minimal else None
     value = subject.projection.changed(merged.object_id, only)
     if subject.relation == "manager" and "manager" in merged.fields:
-        value |= _manager(subject, merged.object_id, whole=False)
+        value |= _manager(subject, merged.object_id, changed=True)
     if subject.relation == "members" and merged.members:
         return _with_members(subject, value, list(merged.members.items()), member)
     return Shown(value)
 
 
-def _manager(subject: Subject, person: str, *, whole: bool) -> dict[str, Any]:
-    """A removed manager's form is not confirmed by Microsoft's text: as for members."""
-    manager = subject.stage.directory.manager_of(person)
+def _manager(subject: Subject, person: str, *, changed: bool) -> dict[str, Any]:
+    """The form of a removed manager is not confirmed by Microsoft's text: as for members."""
+    directory = subject.stage.directory
+    manager = directory.manager_of(person)
     if manager is not None:
         return {"manager@delta": [typed("user", manager)]}
-    return {} if whole else {"manager@delta": [_no_manager(subject, person)]}
-
-
-def _no_manager(subject: Subject, person: str) -> dict[str, Any]:
-    former = subject.stage.directory.former_managers.get(person, "")
-    return typed("user", former) | _GONE
+    former = directory.former_managers.get(person) or directory.managers.get(person)
+    if not changed or former is None:
+        return {}
+    return {"manager@delta": [typed("user", former) | _GONE]}
 
 
 def _with_members(

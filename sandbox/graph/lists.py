@@ -9,7 +9,7 @@ from sandbox.graph.errors import GraphError, unsupported
 from sandbox.graph.filters import Filter, Test, read_filter
 from sandbox.graph.options import Ask, check_list, check_select, page_size, without_page
 from sandbox.graph.projection import Projection
-from sandbox.graph.relations import expanded_manager, expanded_owners
+from sandbox.graph.relations import Relatives
 from sandbox.graph.resources import Resource
 from sandbox.graph.stage import Stage
 
@@ -94,6 +94,6 @@ def _shower(
     listed = Projection(table, names or resource.defaults(table)).listed
     if "$expand" not in ask.options:
         return listed
-    if resource.relation == "manager":
-        return lambda one: {**listed(one), **expanded_manager(stage, one)}
-    return lambda one: {**listed(one), **expanded_owners(stage, ask, one)}
+    relatives = Relatives(stage, ask)
+    expand = relatives.manager_of if resource.relation == "manager" else relatives.owners_of
+    return lambda one: {**listed(one), **expand(one)}

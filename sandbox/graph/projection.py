@@ -12,6 +12,7 @@ class Projection:
     """`names` start with `id`. In a list an unset property is null; in a delta it is absent."""
 
     def __init__(self, table: Table, names: tuple[str, ...]) -> None:
+        self.names = names
         self._table = table
         self._held = tuple(name for name in names if name in table.place)
         self._absent: dict[str, Any] = {

@@ -7,7 +7,7 @@ from sandbox.graph.access import require
 from sandbox.graph.errors import bad_request, not_found, not_played, unsupported
 from sandbox.graph.lists import next_link, start_of, take_page
 from sandbox.graph.options import Ask, page_size
-from sandbox.graph.relations import related
+from sandbox.graph.relations import Relatives
 from sandbox.graph.resources import BY_KIND, DEVICES, GROUPS, Resource
 from sandbox.graph.stage import Stage
 
@@ -52,7 +52,8 @@ def _page(stage: Stage, ask: Ask, resource: Resource, found: Sequence[str]) -> d
         page["@odata.count"] = len(found)
     if rest is not None:
         page["@odata.nextLink"] = next_link(stage, ask, rest)
-    page["value"] = [related(stage, ask, _kind(stage, one), one, names) for one in ids]
+    relatives = Relatives(stage, ask, names)
+    page["value"] = [relatives.show(_kind(stage, one), one) for one in ids]
     return page
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.graph.access import may_see_people
 from sandbox.graph.options import Ask
 from sandbox.graph.projection import Projection
-from sandbox.graph.resources import BY_KIND, USERS, Resource
+from sandbox.graph.resources import BY_KIND
 from sandbox.graph.stage import Stage
 
 _TYPE = "@odata.type"
@@ -19,33 +19,37 @@ def typed(kind: str, object_id: str) -> dict[str, Any]:
     return {_TYPE: f"#microsoft.graph.{kind}", "id": object_id}
 
 
-def expanded_manager(stage: Stage, person: str) -> dict[str, Any]:
-    """The whole default manager; nothing at all where there is none."""
-    manager = stage.directory.manager_of(person)
-    if manager is None:
-        return {}
-    return {"manager": typed("user", manager) | _whole(stage, USERS, manager)}
+class Relatives:
+    """Shows related objects: the selected properties of their kind, or its defaults."""
 
+    def __init__(self, stage: Stage, ask: Ask, names: tuple[str, ...] | None = None) -> None:
+        self._directory = stage.directory
+        self._most = stage.behaviour.expanded_items
+        self._people = may_see_people(ask)
+        self._names = names
+        self._projections: dict[str, Projection] = {}
 
-def expanded_owners(stage: Stage, ask: Ask, device: str) -> dict[str, Any]:
-    """The first registered owners, each a whole default user object."""
-    owners = stage.directory.owners_of(device)[: stage.behaviour.expanded_items]
-    return {"registeredOwners": [related(stage, ask, "user", one, None) for one in owners]}
+    def manager_of(self, person: str) -> dict[str, Any]:
+        """The whole default manager; nothing at all where there is none."""
+        manager = self._directory.manager_of(person)
+        return {"manager": self.show("user", manager)} if manager is not None else {}
 
+    def owners_of(self, device: str) -> dict[str, Any]:
+        """The first registered owners, each a whole default user object."""
+        owners = self._directory.owners_of(device)[: self._most]
+        return {"registeredOwners": [self.show("user", one) for one in owners]}
 
-def related(
-    stage: Stage, ask: Ask, kind: str, object_id: str, names: tuple[str, ...] | None
-) -> dict[str, Any]:
-    """A related object with the selected properties of its kind, or its defaults."""
-    resource = BY_KIND[kind]
-    table = resource.rows(stage.directory)
-    chosen = tuple(n for n in names if n in resource.properties) if names else None
-    shown = chosen or resource.defaults(table)
-    if kind == "user" and not may_see_people(ask):
-        return dict.fromkeys(shown) | typed(kind, object_id)
-    return typed(kind, object_id) | Projection(table, shown).listed(object_id)
+    def show(self, kind: str, object_id: str) -> dict[str, Any]:
+        """One related object."""
+        projection = self._projections.get(kind) or self._project(kind)
+        if kind == "user" and not self._people:
+            return dict.fromkeys(projection.names) | typed(kind, object_id)
+        return typed(kind, object_id) | projection.listed(object_id)
 
-
-def _whole(stage: Stage, resource: Resource, object_id: str) -> dict[str, Any]:
-    table = resource.rows(stage.directory)
-    return Projection(table, resource.defaults(table)).listed(object_id)
+    def _project(self, kind: str) -> Projection:
+        resource = BY_KIND[kind]
+        table = resource.rows(self._directory)
+        chosen = tuple(n for n in self._names or () if n in resource.properties)
+        projection = Projection(table, chosen or resource.defaults(table))
+        self._projections[kind] = projection
+        return projection
