@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -24,9 +23,9 @@ from app.inventory import (
 )
 from app.outside import assets_fields as fields
 from app.outside import assets_shapes as shapes
-from app.outside.assets_status import check_status
+from app.outside.answers import accepted
 from app.outside.http import Credential, HttpCaller, origin_of
-from app.words import Clock, Json
+from app.words import Json
 
 LIST_PAGE: Final = 100
 MAX_SCHEMA_PAGES: Final = 100
@@ -36,31 +35,22 @@ MAX_PAGE: Final = 500
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class AssetsRest:
     """All methods raise ServiceFailed and its kinds, NotAllowed (403) and SlowDown (429).
+
+    CredentialRefused is one of them: a 401, and a dead API token that gets 200 and nothing.
 
     `api_url` is the API's address: `https://api.atlassian.com`, on Forge with `/ex/jira/{cloud}`.
     """
 
     def __init__(
-        self,
-        http: HttpCaller,
-        api_url: str,
-        workspace_id: str,
-        credential: Credential,
-        *,
-        clock: Clock = utc_now,
+        self, http: HttpCaller, api_url: str, workspace_id: str, credential: Credential
     ) -> None:
         self._http = http
         self._origin = origin_of(api_url)
         workspace = _segment(workspace_id)
         self._base = f"{api_url.rstrip('/')}/jsm/assets/workspace/{workspace}/v1/"
         self._credential = credential
-        self._clock = clock
 
     def schemas(self) -> list[Schema]:
         """Every schema the credential may see; pages through, each schema once."""
@@ -167,7 +157,7 @@ class AssetsRest:
             credential=self._credential,
             json_body=body,
         )
-        check_status(answer, self._clock)
+        accepted(answer, "Assets")
         return answer.json() if answers else None
 
 

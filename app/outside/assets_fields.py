@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.errors import ServiceFailed
+from app.outside.answers import flag
 from app.words import Json
 
 TOTALS_CAPPED_AT: Final = 1000  # seen on real sites: counts in an AQL answer stop here
@@ -77,9 +78,9 @@ def is_last(answer: Json, reached: int, rows: int, asked: int) -> bool:
     total = answer.get("total")
     all_seen = isinstance(total, int) and reached >= total
     for name in ("isLast", "last"):
-        said = (text(answer.get(name)) or "").lower()
-        if said in ("true", "false"):
-            more = said == "false" or answer.get("hasMoreResults") is True
+        said = flag(answer.get(name))
+        if said is not None:
+            more = not said or answer.get("hasMoreResults") is True
             return not more or (all_seen and reached < TOTALS_CAPPED_AT)
     if isinstance(total, int):
         return all_seen
