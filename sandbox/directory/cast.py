@@ -101,6 +101,21 @@ CAST: tuple[CastMember, ...] = (
 )
 
 
+_WORKPLACE: dict[str, Any] = {
+    "companyName": "Contoso Example AG",
+    "officeLocation": "Zürich / Haus 2",
+    "employeeType": "Employee",
+    "accountEnabled": True,
+    "userType": "Member",
+    "usageLocation": "CH",
+    "city": "Zürich",
+    "country": "Switzerland",
+    "preferredLanguage": "de-CH",
+    "businessPhones": ["+41 44 555 01 00"],
+    "createdDateTime": "2021-03-01T08:00:00Z",
+}
+
+
 def cast_people() -> list[dict[str, Any]]:
     """The cast as Graph user properties."""
     return [
@@ -114,18 +129,8 @@ def cast_people() -> list[dict[str, Any]]:
             "mailNickname": member.user_principal_name.split("@")[0],
             "jobTitle": member.job_title,
             "department": member.department,
-            "companyName": "Contoso Example AG",
-            "officeLocation": "Zürich / Haus 2",
             "employeeId": f"E{number:06d}",
-            "employeeType": "Employee",
-            "accountEnabled": True,
-            "userType": "Member",
-            "usageLocation": "CH",
-            "city": "Zürich",
-            "country": "Switzerland",
-            "preferredLanguage": "de-CH",
-            "businessPhones": ["+41 44 555 01 00"],
-            "createdDateTime": "2021-03-01T08:00:00Z",
+            **_WORKPLACE,
         }
         for number, member in enumerate(CAST, start=1)
     ]

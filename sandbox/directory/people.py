@@ -69,7 +69,6 @@ def _ordinary(number: int, random: Random) -> dict[str, Any]:
     nick = f"u{number:06d}"
     guest = random.random() < 0.06
     home = PARTNER_DOMAIN if guest else DOMAIN
-    office, city, country, code, language = random.choice(names.OFFICES)
     return {
         "id": new_id(random),
         "displayName": f"{given} {family}",
@@ -78,14 +77,21 @@ def _ordinary(number: int, random: Random) -> dict[str, Any]:
         "userPrincipalName": f"{nick}_{home}#EXT#@{DOMAIN}" if guest else f"{nick}@{DOMAIN}",
         "mail": _mail(nick, home, random),
         "mailNickname": nick,
-        "jobTitle": random.choice(names.JOBS),
-        "department": random.choice(names.DEPARTMENTS),
         "companyName": None if guest else random.choice(names.COMPANIES),
-        "officeLocation": office,
         "employeeId": None if guest else f"E{number:06d}",
         "employeeType": "Contractor" if guest else "Employee",
-        "accountEnabled": random.random() > 0.05,
         "userType": "Guest" if guest else "Member",
+        **_workplace(random),
+    }
+
+
+def _workplace(random: Random) -> dict[str, Any]:
+    office, city, country, code, language = random.choice(names.OFFICES)
+    return {
+        "jobTitle": random.choice(names.JOBS),
+        "department": random.choice(names.DEPARTMENTS),
+        "officeLocation": office,
+        "accountEnabled": random.random() > 0.05,
         "usageLocation": code,
         "businessPhones": _NO_PHONES,
         "city": city,

@@ -1,8 +1,9 @@
 """One object of a delta answer: its properties, its manager, its members, or that it is gone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from sandbox.directory.journal import EVERYTHING, Merged
@@ -77,10 +78,9 @@ def show_first(
     if subject.relation == "manager":
         value |= _manager(subject, object_id, changed="manager" in fields)
     if subject.relation == "members":
-        members = [(one, True) for one in subject.stage.directory.members_of(object_id)]
-        left = merged.members.items() if merged is not None else ()
-        members += [(one, False) for one, joined in left if not joined]
-        return _with_members(subject, value, members, member)
+        members = subject.stage.directory.members.get(object_id, {})
+        known = merged.members if merged is not None else {}
+        return _with_members(subject, value, members, member, known)
     return Shown(value)
 
 
@@ -93,7 +93,7 @@ def show_changed(subject: Subject, merged: Merged, member: int) -> Shown:
     if subject.relation == "manager" and "manager" in merged.fields:
         value |= _manager(subject, merged.object_id, changed=True)
     if subject.relation == "members" and merged.members:
-        return _with_members(subject, value, list(merged.members.items()), member)
+        return _with_members(subject, value, merged.members, member, merged.members)
     return Shown(value)
 
 
@@ -110,12 +110,18 @@ def _manager(subject: Subject, person: str, *, changed: bool) -> dict[str, Any]:
 
 
 def _with_members(
-    subject: Subject, value: dict[str, Any], members: Sequence[tuple[str, bool]], start: int
+    subject: Subject,
+    value: dict[str, Any],
+    members: Mapping[str, bool],
+    start: int,
+    known: Mapping[str, bool],
 ) -> Shown:
+    """A piece of the members. One who left is told only to those who may have known them."""
     end = start + subject.stage.behaviour.members_per_page
-    part = members[start:end]
+    piece = islice(members.items(), start, end)
+    part = [_member(subject, one, joined) for one, joined in piece if joined or one in known]
     if part:
-        value["members@delta"] = [_member(subject, one, joined) for one, joined in part]
+        value["members@delta"] = part
     return Shown(value, end, end < len(members))
 
 
