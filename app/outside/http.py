@@ -80,6 +80,10 @@ class HttpCaller:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self._session.close()
+
     def send(
         self,
         method: str,

@@ -101,23 +101,23 @@ def test_the_audience_is_this_app_with_or_without_a_slash(audience: object) -> N
         ),
     ],
 )
-def test_A1_no_token_or_no_tokens_shape_is_refused(request_: HttpRequest) -> None:  # noqa: N802
+def test_A1_no_token_or_no_tokens_shape_is_refused(request_: HttpRequest) -> None:
     refusal(request_)
 
 
-def test_A2_a_token_signed_with_the_stored_shared_secret_is_refused() -> None:  # noqa: N802
+def test_A2_a_token_signed_with_the_stored_shared_secret_is_refused() -> None:
     token = jwt.encode(claims(aud=APP, qsh="x"), SECRET, "HS256", headers={"kid": KEY_ID})
     assert refusal(post(token)) == "algorithm"
 
 
-def test_A3_a_token_without_a_key_id_is_refused_without_a_fetch() -> None:  # noqa: N802
+def test_A3_a_token_without_a_key_id_is_refused_without_a_fetch() -> None:
     keys = OneKey()
     assert refusal(post(lifecycle_token(header={})), keys) == "key id"
     assert keys.asked == []
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "RS512", ["RS256"], None, "rs256"])
-def test_A4_the_algorithm_is_pinned(algorithm: object) -> None:  # noqa: N802
+def test_A4_the_algorithm_is_pinned(algorithm: object) -> None:
     good = lifecycle_token()
     header = jwt.utils.base64url_encode(
         jwt.api_jws.json.dumps({"alg": algorithm, "kid": KEY_ID}).encode()
@@ -127,7 +127,7 @@ def test_A4_the_algorithm_is_pinned(algorithm: object) -> None:  # noqa: N802
     assert keys.asked == []
 
 
-def test_A4_a_token_keyed_with_the_public_key_is_refused() -> None:  # noqa: N802
+def test_A4_a_token_keyed_with_the_public_key_is_refused() -> None:
     body = lifecycle_token().split(".")[1]
     header = base64.urlsafe_b64encode(b'{"alg":"RS256","kid":"key-1"}').rstrip(b"=").decode()
     mac = hmac.digest(PEM, f"{header}.{body}".encode(), hashlib.sha256)
@@ -150,16 +150,16 @@ def test_A4_a_token_keyed_with_the_public_key_is_refused() -> None:  # noqa: N80
         7,
     ],
 )
-def test_A7_another_audience_is_refused(audience: object) -> None:  # noqa: N802
+def test_A7_another_audience_is_refused(audience: object) -> None:
     assert refusal(post(lifecycle_token(aud=audience))) == "audience"
 
 
 @pytest.mark.parametrize("qsh", [None, "context-qsh", "x", 7])
-def test_A8_another_query_hash_is_refused(qsh: object) -> None:  # noqa: N802
+def test_A8_another_query_hash_is_refused(qsh: object) -> None:
     assert refusal(post(lifecycle_token(qsh=qsh))) == "query hash"
 
 
-def test_A8_a_token_for_another_path_is_refused() -> None:  # noqa: N802
+def test_A8_a_token_for_another_path_is_refused() -> None:
     assert refusal(post(lifecycle_token("/connect/uninstalled"))) == "query hash"
 
 
@@ -178,12 +178,12 @@ def test_A8_a_token_for_another_path_is_refused() -> None:  # noqa: N802
         {"iat": -1},
     ],
 )
-def test_A9_a_token_outside_its_time_is_refused(times: dict[str, Any]) -> None:  # noqa: N802
+def test_A9_a_token_outside_its_time_is_refused(times: dict[str, Any]) -> None:
     refusal(post(lifecycle_token(**times)))
 
 
 @pytest.mark.parametrize("times", [{"exp": "9" * 20}, {"iat": "now"}, {"nbf": None, "exp": [AT]}])
-def test_A9_times_that_are_no_numbers_are_refused(times: dict[str, Any]) -> None:  # noqa: N802
+def test_A9_times_that_are_no_numbers_are_refused(times: dict[str, Any]) -> None:
     body = claims(aud=APP, qsh="x") | times
     refusal(post(jwt.api_jws.encode(jwt.api_jws.json.dumps(body).encode(), SIGNING_KEY, "RS256",
                                     headers={"kid": KEY_ID})))  # fmt: skip
@@ -193,7 +193,7 @@ def test_A9_times_that_are_no_numbers_are_refused(times: dict[str, Any]) -> None
     "key_id",
     ["../x", "a/b", "x?y", "%2e%2e", "a\nb", "x" * 10_000, "ü", "", "a b", None, 7, ["a"]],
 )
-def test_A11_a_key_id_that_could_change_an_address_is_refused_without_a_fetch(  # noqa: N802
+def test_A11_a_key_id_that_could_change_an_address_is_refused_without_a_fetch(
     key_id: object,
 ) -> None:
     header = jwt.utils.base64url_encode(
@@ -218,13 +218,13 @@ def page_refusal(request: HttpRequest, sites: Sites | None = None) -> str:
     return caught.value.cause
 
 
-def test_B1_a_page_token_of_one_address_is_refused_on_another() -> None:  # noqa: N802
+def test_B1_a_page_token_of_one_address_is_refused_on_another() -> None:
     token = page_token("/my-assets")
     assert page_refusal(get("/admin", "", token)) == "query hash"
     assert page_refusal(get("/my-assets", "x=1", token)) == "query hash"
 
 
-def test_B2_each_route_takes_its_own_kind_of_token() -> None:  # noqa: N802
+def test_B2_each_route_takes_its_own_kind_of_token() -> None:
     assert page_refusal(get("/my-assets", "", context_token())) == "query hash"
     with pytest.raises(Refused):
         context_caller(get("/api/settings", "", page_token("/api/settings")), Sites(), NOW)
@@ -233,7 +233,7 @@ def test_B2_each_route_takes_its_own_kind_of_token() -> None:  # noqa: N802
     assert page_refusal(get("/my-assets", "", lifecycle_token("/my-assets"))) == "signature"
 
 
-def test_B3_two_tokens_are_refused() -> None:  # noqa: N802
+def test_B3_two_tokens_are_refused() -> None:
     token = page_token("/my-assets")
     assert page_refusal(get("/my-assets", "", token, token)) == "no token, or two"
     assert page_refusal(get("/my-assets", "", None, token, token)) == "no token, or two"
@@ -242,11 +242,11 @@ def test_B3_two_tokens_are_refused() -> None:  # noqa: N802
 
 
 @pytest.mark.parametrize("qsh", ["ü" * 64, "x" * 9000, None, "context-qsh", 1])
-def test_B6_an_odd_query_hash_is_refused(qsh: object) -> None:  # noqa: N802
+def test_B6_an_odd_query_hash_is_refused(qsh: object) -> None:
     page_refusal(get("/my-assets", "", page_token("/my-assets", qsh=qsh)))
 
 
-def test_B7_unknown_issuers_and_foreign_secrets_are_refused() -> None:  # noqa: N802
+def test_B7_unknown_issuers_and_foreign_secrets_are_refused() -> None:
     assert page_refusal(get("/a", "", page_token("/a", iss="nobody"))) == "signature"
     assert page_refusal(get("/a", "", page_token("/a", iss="client-b"))) == "signature"
     for issuer in ("", None, "x" * 300):

@@ -38,18 +38,18 @@ def test_optional_fields_may_be_missing(optional: str) -> None:
     assert read(install_body(**{optional: None})).base_url == SITE
 
 
-def test_A5_the_body_of_another_instance_is_refused() -> None:  # noqa: N802
+def test_A5_the_body_of_another_instance_is_refused() -> None:
     with pytest.raises(Refused):
         read(install_body(clientKey="client-b"))
 
 
-def test_A6_a_field_named_twice_is_malformed() -> None:  # noqa: N802
+def test_A6_a_field_named_twice_is_malformed() -> None:
     body = install_body()[:-1] + b', "clientKey": "client-b"}'
     with pytest.raises(Malformed):
         read(body)
 
 
-def test_A6_other_spellings_and_nested_ids_do_not_count() -> None:  # noqa: N802
+def test_A6_other_spellings_and_nested_ids_do_not_count() -> None:
     body = install_body(clientKey=None, ClientKey="client-a", nested={"clientKey": "client-a"})
     with pytest.raises(Malformed):
         read(body)
@@ -89,7 +89,7 @@ def test_the_body_of_another_app_or_event_is_refused(fields: dict[str, str]) -> 
         ["https://acme.atlassian.net"],
     ],
 )
-def test_A17_an_odd_base_url_is_refused(address: object) -> None:  # noqa: N802
+def test_A17_an_odd_base_url_is_refused(address: object) -> None:
     fields = json.loads(install_body()) | {"baseUrl": address}
     with pytest.raises(Refused):
         read(json.dumps(fields).encode())
@@ -128,7 +128,7 @@ def test_the_sandbox_accepts_loopback_with_a_port() -> None:
         install_body(installationId="a b"),
     ],
 )
-def test_A20_a_malformed_body_is_a_clear_error(body: bytes) -> None:  # noqa: N802
+def test_A20_a_malformed_body_is_a_clear_error(body: bytes) -> None:
     with pytest.raises(AppError) as caught:
         read(body)
     assert caught.value.status in (400, 401)

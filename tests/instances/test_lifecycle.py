@@ -73,14 +73,14 @@ def test_an_install_makes_a_reference_and_nothing_more(world: World) -> None:
     assert world.in_force() == ["secret-1"]
 
 
-def test_A14_the_same_install_twice_is_one_write(world: World) -> None:  # noqa: N802
+def test_A14_the_same_install_twice_is_one_write(world: World) -> None:
     world.install()
     before = world.reference
     assert world.install() == "nothing"
     assert world.reference == before
 
 
-def test_A14_another_install_in_the_same_second_is_refused(world: World) -> None:  # noqa: N802
+def test_A14_another_install_in_the_same_second_is_refused(world: World) -> None:
     world.install()
     before = world.reference
     with pytest.raises(Refused):
@@ -88,7 +88,7 @@ def test_A14_another_install_in_the_same_second_is_refused(world: World) -> None
     assert world.reference == before
 
 
-def test_A14_an_older_event_changes_nothing(world: World) -> None:  # noqa: N802
+def test_A14_an_older_event_changes_nothing(world: World) -> None:
     world.install(AT + 10)
     before = world.reference
     assert world.install(AT + 5, "stolen") == "nothing"
@@ -96,12 +96,12 @@ def test_A14_an_older_event_changes_nothing(world: World) -> None:  # noqa: N802
     assert world.reference == before
 
 
-def test_A16_the_uninstall_of_an_unknown_instance_writes_nothing(world: World) -> None:  # noqa: N802
+def test_A16_the_uninstall_of_an_unknown_instance_writes_nothing(world: World) -> None:
     assert world.uninstall() == "nothing"
     assert list(world.table.all()) == []
 
 
-def test_A18_the_same_address_with_a_new_client_key_is_a_new_instance(world: World) -> None:  # noqa: N802
+def test_A18_the_same_address_with_a_new_client_key_is_a_new_instance(world: World) -> None:
     world.install()
     world.lifecycle.apply(event("installed", AT, "secret-b", client="client-b"))
     first, second = world.table.all()
@@ -109,7 +109,7 @@ def test_A18_the_same_address_with_a_new_client_key_is_a_new_instance(world: Wor
     assert world.in_force("client-b") == ["secret-b"]
 
 
-def test_A19_a_new_secret_works_and_the_old_one_stops_after_its_grace(world: World) -> None:  # noqa: N802
+def test_A19_a_new_secret_works_and_the_old_one_stops_after_its_grace(world: World) -> None:
     world.install()
     assert world.install(AT + 60, "secret-2") == "renew"
     assert world.in_force() == ["secret-1", "secret-2"]

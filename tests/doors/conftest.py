@@ -1,0 +1,117 @@
+"""The web app with real doors, callers and instances; the features behind them are recorders."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import logs
+from app.doors.services import Services
+from app.doors.web import create_app
+from app.instances.administrators import Administrators
+from app.instances.connect_secret import ConnectSecrets
+from app.instances.directory import ConnectInstances, Directory
+from app.instances.lifecycle import Home, Lifecycle
+from app.settings import Settings, read_settings
+from tests.stand_ins.atlassian import APP, APP_KEY, OneKey, install_body, lifecycle_token
+from tests.stand_ins.clock import StoppedClock
+from tests.stand_ins.sealer import LabelledSealer
+from tests.stand_ins.table import InMemoryTable
+
+
+class Recorder:
+    """Stands for a feature: remembers calls, answers what it was told, or raises it."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+        self.answer: Any = {"answered": True}
+
+    def __getattr__(self, name: str) -> Any:
+        def record(*parts: Any, **named: Any) -> Any:
+            self.calls.append((name, parts, named))
+            if isinstance(self.answer, Exception):
+                raise self.answer
+            return self.answer
+
+        return record
+
+
+class Jira:
+    """Says who is an administrator; can be told to fail."""
+
+    def __init__(self) -> None:
+        self.administrators = {"admin-1"}
+        self.fault: Exception | None = None
+
+    def is_administrator(self, account_id: str) -> bool:
+        if self.fault is not None:
+            raise self.fault
+        return account_id in self.administrators
+
+
+@dataclass
+class World:
+    """The app, and everything a test may look at or turn."""
+
+    settings: Settings
+    clock: StoppedClock = field(default_factory=StoppedClock)
+    table: InMemoryTable = field(default_factory=InMemoryTable)
+    keys: OneKey = field(default_factory=OneKey)
+    jira: Jira = field(default_factory=Jira)
+    feature: Recorder = field(default_factory=Recorder)
+    ready: bool = True
+
+    def __post_init__(self) -> None:
+        home = Home(APP_KEY, self.settings.environment, "eu-central-1")
+        secrets = ConnectSecrets(LabelledSealer(), self.clock)
+        directory = Directory(self.table, self.clock)
+        self.app: Flask = create_app(
+            Services(
+                settings=self.settings,
+                clock=self.clock,
+                random=lambda size: b"r" * size,
+                install_keys=self.keys,
+                connect=ConnectInstances(directory, secrets, home, self.clock),
+                lifecycle=Lifecycle(self.table, secrets, home, self.clock),
+                administrators=Administrators(lambda _instance: self.jira),
+                site_settings=cast("Any", self.feature),
+                imports=cast("Any", self.feature),
+                my_assets=cast("Any", self.feature),
+                trust=lambda: {"cookies": 0},
+                ready=lambda: self.ready,
+            )
+        )
+        self.client: FlaskClient = self.app.test_client()
+
+    def install(self, **fields: Any) -> Any:
+        body = install_body(**fields)
+        return self.client.post(
+            "/connect/installed",
+            data=body,
+            headers={
+                "Authorization": f"JWT {lifecycle_token(iss=fields.get('clientKey', 'client-a'))}"
+            },
+        )
+
+
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    logs.configure("DEBUG", stream)
+    yield stream
+    logs.configure("ERROR", io.StringIO())
+
+
+@pytest.fixture
+def world(log_lines: io.StringIO) -> World:
+    environ = {
+        "APP_BASE_URL": APP,
+        "CONNECT_JS_URL": "https://connect.example.com/all.js",
+    }
+    return World(read_settings(environ, descriptor_key=APP_KEY))

@@ -1,0 +1,125 @@
+"""A walk over the route table: nothing answers without the token it names."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+import pytest
+
+from app.doors.guards import PUBLIC_ENDPOINTS, check_every_route
+from tests.doors.conftest import World
+from tests.stand_ins.atlassian import context_token, lifecycle_token, page_token
+
+PUBLIC = {
+    "/atlassian-connect.json",
+    "/health/live",
+    "/health/ready",
+    "/trust.json",
+    "/static/<path:filename>",
+}
+
+
+def guarded(world: World) -> list[tuple[str, str]]:
+    return [
+        (method, re.sub(r"<[^>]+>", "x", rule.rule))
+        for rule in world.app.url_map.iter_rules()
+        if rule.endpoint not in PUBLIC_ENDPOINTS
+        for method in sorted(rule.methods or ())
+        if method != "HEAD"
+    ]
+
+
+def without_id(response: Any) -> dict[str, Any]:
+    body = dict(response.get_json())
+    assert body.pop("request_id")
+    return body
+
+
+def test_the_public_list_is_the_contracts(world: World) -> None:
+    found = {r.rule for r in world.app.url_map.iter_rules() if r.endpoint in PUBLIC_ENDPOINTS}
+    assert found == PUBLIC
+
+
+def test_B8_a_route_without_a_guard_stops_the_app(world: World) -> None:
+    world.app.view_functions["settings.overview"] = lambda: "open"
+    with pytest.raises(RuntimeError, match=r"settings\.overview"):
+        check_every_route(world.app)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "JWT"},
+        {"Authorization": "JWT a.b.c"},
+        {"Authorization": "Bearer a.b.c"},
+        {"Authorization": "Basic YTpi"},
+        {"Cookie": "jwt=a.b.c"},
+        {"X-Forwarded-User": "admin"},
+    ],
+)
+def test_every_guarded_route_refuses_alike_without_its_token(
+    world: World, headers: dict[str, str]
+) -> None:
+    world.install()
+    routes = guarded(world)
+    assert len(routes) > 12
+    bodies = []
+    for method, path in routes:
+        response = world.client.open(path, method=method, headers=headers)
+        assert response.status_code == 401, (method, path)
+        assert response.content_type == "application/problem+json"
+        bodies.append(without_id(response))
+    assert all(body == bodies[0] for body in bodies)
+    assert world.feature.calls == []
+
+
+def test_B2_every_route_refuses_tokens_of_another_kind(world: World) -> None:
+    world.install()
+    for method, path in guarded(world):
+        kinds = {
+            "lifecycle": lifecycle_token(path),
+            "page": page_token(path, sub="admin-1"),
+            "context": context_token(sub="admin-1"),
+        }
+        if path.startswith("/connect"):
+            own = "lifecycle"
+        else:
+            own = "context" if path.startswith("/api") else "page"
+        for kind, token in kinds.items():
+            if kind != own:
+                headers = {"Authorization": f"JWT {token}"}
+                response = world.client.open(path, method=method, headers=headers)
+                assert response.status_code == 401, (method, path, kind)
+    assert world.feature.calls == []
+
+
+def test_B4_a_token_in_a_cookie_or_body_is_never_read(world: World) -> None:
+    world.install()
+    token = context_token(sub="admin-1")
+    world.client.set_cookie("jwt", token)
+    assert world.client.get("/api/settings").status_code == 401
+    sent = world.client.put("/api/settings/entra", json={"jwt": token})
+    assert sent.status_code == 401
+
+
+def test_options_and_unknown_addresses_answer_no_question(world: World) -> None:
+    assert world.client.options("/api/settings").status_code == 405
+    assert world.client.get("/nothing").status_code == 404
+    assert world.client.get("/static/../pyproject.toml").status_code == 404
+
+
+def test_A21_get_on_a_lifecycle_address_is_405(world: World) -> None:
+    response = world.client.get("/connect/installed")
+    assert response.status_code == 405
+    assert response.content_type == "application/problem+json"
+
+
+def test_B8_no_header_or_setting_opens_a_door(world: World) -> None:
+    fields = {field.name for field in dataclasses.fields(world.settings)}
+    assert not [name for name in fields if re.search("auth|debug|insecure|skip", name)]
+    for header in ("X-Debug", "X-Forge-Oauth-System", "X-Original-Url", "X-Http-Method-Override"):
+        assert world.client.get("/api/settings", headers={header: "1"}).status_code == 401
