@@ -1,0 +1,158 @@
+"""Which imported person the viewer is: by account, else by address, never by guess."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.errors import NotAllowed, ServiceFailed
+from app.my_assets.who import SiteUser
+from tests.stand_ins.assets import account
+from tests.stand_ins.my_assets_site import ADA, BOB, MyAssetsSite
+
+
+@pytest.fixture
+def site() -> MyAssetsSite:
+    made = MyAssetsSite()
+    made.directory.users[ADA] = SiteUser("Ada@Example.com", "atlassian")
+    return made
+
+
+def test_the_linked_person_is_the_viewer(site: MyAssetsSite) -> None:
+    ada = site.person("e-ada", email="old@example.com", linked_to=ADA)
+    site.person("e-twin", email="ada@example.com")
+    site.device("Laptop", of=ada)
+    page = site.page()
+    assert (page["person"], [one["label"] for one in page["assets"]]) == ("matched", ["Laptop"])
+    assert site.shelf.updates == []
+
+
+def test_an_unlinked_person_is_found_by_address_and_linked_once(site: MyAssetsSite) -> None:
+    ada = site.person("e-ada", email="ada@example.COM")
+    site.device("Laptop", of=ada)
+    assert site.labels() == ["Laptop"]
+    ((object_id, _, values),) = site.shelf.updates
+    assert (object_id, list(values.values())) == (ada.id, [[ADA]])
+    assert site.labels() == ["Laptop"]
+    assert len(site.shelf.updates) == 1
+
+
+def test_an_address_that_belongs_to_another_account_is_not_the_viewers(site: MyAssetsSite) -> None:
+    bob = site.person("e-bob", email="ada@example.com", linked_to=BOB)
+    site.device("Bob's", of=bob)
+    page = site.page()
+    assert (page["person"], page["total"]) == ("unmatched", 0)
+    assert site.shelf.updates == []
+
+
+@pytest.mark.parametrize("by", ["account", "address"])
+def test_two_persons_are_none_and_an_alarm(site: MyAssetsSite, by: str) -> None:
+    given = {"linked_to": ADA} if by == "account" else {"email": "ada@example.com"}
+    for name in ("one", "two"):
+        site.device(name, of=site.person(f"e-{name}", **given))
+    page = site.page()
+    assert (page["person"], page["total"]) == ("unmatched", 0)
+    assert site.alarms == [("two_persons_for_one_viewer", "one")]
+    assert site.shelf.updates == []
+
+
+def test_one_linked_and_one_unlinked_person_of_an_address_are_two(site: MyAssetsSite) -> None:
+    site.person("e-bob", email="ada@example.com", linked_to=BOB)
+    site.device("Laptop", of=site.person("e-ada", email="ada@example.com"))
+    assert site.page()["person"] == "unmatched"
+    assert site.alarms == [("two_persons_for_one_viewer", "one")]
+
+
+def test_two_persons_by_account_are_not_saved_by_the_address(site: MyAssetsSite) -> None:
+    site.person("e-one", linked_to=ADA)
+    site.person("e-two", linked_to=ADA)
+    site.device("Laptop", of=site.person("e-ada", email="ada@example.com"))
+    assert site.page()["person"] == "unmatched"
+
+
+def test_a_person_named_like_the_viewers_account_is_not_the_viewer(site: MyAssetsSite) -> None:
+    site.directory.users.clear()
+    impostor = site.shelf.add(
+        site.person_type, "Impostor", Entra_ID="e-x", Jira_account=account(BOB, name=ADA)
+    )
+    site.device("Hers", of=impostor)
+    assert site.page()["person"] == "unmatched"
+    assert site.page()["total"] == 0
+
+
+@pytest.mark.parametrize("user", [None, SiteUser(None, "atlassian"), SiteUser("", "atlassian")])
+def test_a_viewer_without_an_address_matches_no_empty_one(
+    site: MyAssetsSite, user: SiteUser | None
+) -> None:
+    site.directory.users = {ADA: user} if user else {}
+    site.shelf.add(site.person_type, "No mail", Entra_ID="e-x", Email="")
+    assert site.page()["person"] == "unmatched"
+    assert site.shelf.updates == []
+
+
+def test_an_address_that_jira_does_not_show_the_app_is_no_address(site: MyAssetsSite) -> None:
+    site.phone("Phone", ADA)
+    site.directory.fails = {"user": NotAllowed()}
+    page = site.page()
+    assert (page["person"], page["total"]) == ("unmatched", 1)
+
+
+def test_a_link_that_assets_refuses_keeps_the_page_and_tells_the_operators(
+    site: MyAssetsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ServiceFailed("400")
+
+    site.device("Laptop", of=site.person("e-ada", email="ada@example.com"))
+    monkeypatch.setattr(site.shelf, "update", refuse)
+    assert site.labels() == ["Laptop"]
+    assert site.alarms == [("person_not_linked", "one")]
+
+
+def test_who_may_not_enter_is_not_linked(site: MyAssetsSite) -> None:
+    site.person("e-ada", email="ada@example.com")
+    site.save(access={"mode": "allow", "groups": ["g"]})
+    with pytest.raises(NotAllowed):
+        site.page()
+    assert site.shelf.updates == []
+
+
+def test_a_person_is_not_needed_where_no_rule_asks_for_one(site: MyAssetsSite) -> None:
+    site.save(owner_rules=[{"object_type": "*", "attribute": "Owner", "match": "account"}])
+    site.phone("Phone", ADA)
+    page = site.page()
+    assert (page["person"], page["total"]) == ("not_needed", 1)
+    assert (site.shelf.aql_calls(), site.directory.calls) == (1, [])
+
+
+def test_a_type_called_person_without_entra_ids_holds_no_people(site: MyAssetsSite) -> None:
+    other = site.shelf.add_type(site.stock, "Person")
+    site.shelf.add_attribute(other, "Email")
+    site.shelf.add(other, "Not imported", Email="ada@example.com")
+    site.device("Laptop", of=site.person("e-ada", email="ada@example.com"))
+    assert site.labels() == ["Laptop"]
+
+
+def test_rules_by_address_and_entra_id_work_without_a_link(site: MyAssetsSite) -> None:
+    licence = site.shelf.add_type(site.stock, "Licence")
+    site.shelf.add_attribute(licence, "Mail")
+    site.shelf.add_attribute(licence, "Holder")
+    site.shelf.add(licence, "By mail", Mail="ADA@example.com")
+    site.shelf.add(licence, "By id", Holder="E-ADA")
+    site.shelf.add(licence, "Another's", Mail="bob@example.com", Holder="e-bob")
+    site.person("e-ada", linked_to=ADA)
+    site.save(
+        owner_rules=[
+            {"object_type": licence, "attribute": "Mail", "match": "email"},
+            {"object_type": "*", "attribute": "Holder", "match": "entra_id"},
+        ]
+    )
+    assert site.labels() == ["By id", "By mail"]
+
+
+def test_a_page_that_says_more_follows_for_ever_does_not_lose_the_person(
+    site: MyAssetsSite,
+) -> None:
+    site.shelf.says_last = False
+    site.device("Laptop", of=site.person("e-ada", linked_to=ADA))
+    page = site.page()
+    assert (page["person"], page["total"], page["complete"]) == ("matched", 1, True)
