@@ -1,0 +1,101 @@
+"""The Assets service of one workspace: `ATLASSIAN_API_URL` with its Assets and import calls.
+
+Every call is authenticated here: an API token (Basic) or, for imports only, a container token.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from werkzeug.wrappers import Request, Response
+
+from sandbox.assets.asking import Asker, Refused, refusal
+from sandbox.assets.import_door import ImportDoor
+from sandbox.assets.import_sources import ImportSource, ImportSources
+from sandbox.assets.model import Accounts
+from sandbox.assets.object_door import AnswerShape, ObjectDoor
+from sandbox.assets.roles import Roles
+from sandbox.assets.shapes_things import ThingShapes
+from sandbox.assets.structure_door import StructureDoor
+from sandbox.assets.workspace import Workspace
+from sandbox.http import Service, answer
+
+_PREFIXES = ("/jsm/assets", "/jsm/insight", "/ex/jira/<cloud_id>/jsm/assets")
+
+
+def utc_now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(UTC)
+
+
+class AssetsCloud(Service):
+    """`workspace` is what it holds, `roles` who sees what, `shape` how it answers."""
+
+    def __init__(
+        self,
+        accounts: Accounts,
+        workspace_id: str = "",
+        cloud_id: str = "",
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__("Assets")
+        self.accounts = accounts
+        self.workspace_id = workspace_id or str(uuid4())
+        self.cloud_id = cloud_id or str(uuid4())
+        self.workspace = Workspace(clock)
+        self.roles = Roles(self.workspace, accounts)
+        self.shape = AnswerShape()
+        self.imports = ImportSources(self.workspace, accounts)
+        self._add_routes()
+
+    def _add_routes(self) -> None:
+        shapes = ThingShapes(self.workspace, self.accounts, self.workspace_id, self._address)
+        structure = StructureDoor(self.workspace, self.roles, shapes.structure)
+        objects = ObjectDoor(self.workspace, self.accounts, self.roles, shapes, self.shape)
+        imports = ImportDoor(
+            self.imports, self.workspace, self.roles, self._address, self.workspace_id
+        )
+        self.add_route("GET", "/jsm/assets/v1/imports/info", self._guarded(imports.links))
+        for door in (structure.routes(), objects.routes(), imports.routes()):
+            self._add_all(door)
+
+    def _address(self) -> str:
+        return self.base_url
+
+    def new_import_source(self, schema_id: int, name: str) -> ImportSource:
+        """A new external import in a schema, with its container token already generated."""
+        return self.imports.add(schema_id, name)
+
+    def _add_all(self, door: Mapping[tuple[str, str], Any]) -> None:
+        for (method, rule), handler in door.items():
+            for prefix in _PREFIXES:
+                address = f"{prefix}/workspace/<workspace_id>/v1/{rule}"
+                self.add_route(method, address, self._guarded(handler))
+
+    def _guarded(self, handler: Callable[..., Response]) -> Callable[..., Response]:
+        def serve(request: Request, **values: str) -> Response:
+            try:
+                asker = self._asker(request)
+                if values.pop("workspace_id", self.workspace_id) != self.workspace_id:
+                    raise refusal(404, "Workspace not found")
+                if values.pop("cloud_id", self.cloud_id) != self.cloud_id:
+                    raise refusal(404, "Site not found")
+                return handler(request, asker, **values)
+            except Refused as refused:
+                return answer(refused.body, refused.status)
+
+        return serve
+
+    def _asker(self, request: Request) -> Asker:
+        header = request.headers.get("Authorization", "")
+        scheme, _, credential = header.partition(" ")
+        if scheme.lower() == "bearer":
+            source = self.imports.of_token(credential.strip())
+            if source is not None:
+                return Asker(source_id=source.id)
+        if scheme.lower() == "basic":
+            account = self.accounts.by_basic(header)
+            if account is not None and account.active:
+                return Asker(account)
+        raise refusal(401, "Client must be authenticated to access this resource.")
