@@ -56,6 +56,7 @@ class Attribute:
     editable: bool = True
     maximum_cardinality: int = 1
     reference_type_id: str | None = None  # the object type a reference points to
+    default_type: int | None = None  # of plain attributes: 0 text, 4 date, 8 email, …
 
 
 @dataclass(frozen=True)

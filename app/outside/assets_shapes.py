@@ -55,7 +55,13 @@ def attribute(given: Json, object_type_id: str) -> Attribute:
         editable=given.get("editable") is not False,
         maximum_cardinality=most if isinstance(most, int) else 1,
         reference_type_id=text(given.get("referenceObjectTypeId")) or text(pointed.get("id")),
+        default_type=_default_type(given.get("defaultType")),
     )
+
+
+def _default_type(given: object) -> int | None:
+    found = given.get("id") if isinstance(given, dict) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
 
 
 def page_attributes(given: object) -> Mapping[str, Attribute]:

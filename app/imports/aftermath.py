@@ -1,0 +1,93 @@
+"""What an import cannot do, written object by object after it: empty values, memberships, leavers.
+
+The brake has judged all of it before. An object that is gone by now is no failure.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from app.errors import NotThere
+from app.imports.corrections import correct_late, fill_memberships
+from app.imports.ground import Ground
+from app.imports.kinds import BY_NAME, LEFT, LEFT_ON, STATUS, KindName
+from app.imports.leavers import Leaving
+from app.imports.patience import Steps
+from app.imports.plan import Clearing
+from app.imports.work import Scene, Work
+
+OWNERS_FIRST: Final[Mapping[KindName, int]] = {"device": 0, "person": 1, "group": 2}
+
+
+def writes_wanted(scene: Scene, leavings: Mapping[KindName, Leaving]) -> int:
+    """How many objects are written here, memberships left out."""
+    leaving = sum(len(each.mark) + len(each.delete) for each in leavings.values())
+    return len(scene.plan.clearings) + len(scene.plan.late) + leaving
+
+
+def write_objects(work: Work, scene: Scene, leavings: Mapping[KindName, Leaving]) -> Steps[None]:
+    """Clear, correct, fill, mark, delete, in this order. Raises RunEnds."""
+    work.report.phase("writing", writes_wanted(scene, leavings))
+    # An owner above all: a device must not stay with somebody who gave it back.
+    for clearing in sorted(
+        scene.plan.clearings, key=lambda each: (not each.target, OWNERS_FIRST[each.kind])
+    ):
+        values: dict[str, list[str]] = {each: [] for each in _emptied(scene.ground, clearing)}
+        yield from _update(work, scene.ground, clearing.kind, clearing.object_id, values)
+    yield from correct_late(work, scene)
+    if scene.plan.memberships_changed:
+        yield from fill_memberships(work, scene)
+    for kind, leaving in leavings.items():
+        yield from _mark(work, scene.ground, kind, leaving.mark)
+        for object_id in leaving.delete:
+            yield from _delete(work, object_id)
+
+
+def _emptied(ground: Ground, clearing: Clearing) -> Iterator[str]:
+    kind, held = BY_NAME[clearing.kind], ground.types[clearing.kind].ids
+    for place, attribute in enumerate(kind.plain):
+        if clearing.places >> place & 1 and attribute.name in held:
+            yield held[attribute.name]
+    if clearing.target:
+        yield from (held[each.name] for each in kind.references if not each.many)
+
+
+def _mark(work: Work, ground: Ground, kind: KindName, leavers: array[int]) -> Steps[None]:
+    if not leavers:
+        return
+    ids = ground.types[kind].ids
+    values = {
+        ids[STATUS.name]: [ground.status_ids[LEFT]],
+        ids[LEFT_ON.name]: [work.today.isoformat()],
+    }
+    for object_id in leavers:
+        yield from _update(work, ground, kind, object_id, values)
+
+
+def _update(
+    work: Work, ground: Ground, kind: KindName, object_id: int, values: Mapping[str, Sequence[str]]
+) -> Steps[None]:
+    type_id = ground.types[kind].id
+
+    def update() -> None:
+        try:
+            work.assets.update(str(object_id), type_id, values)
+        except NotThere:
+            return
+
+    if values:
+        yield from work.patience.call("assets", update)
+        work.report.advance()
+
+
+def _delete(work: Work, object_id: int) -> Steps[None]:
+    def delete() -> None:
+        try:
+            work.assets.delete(str(object_id))
+        except NotThere:
+            return
+
+    yield from work.patience.call("assets", delete)
+    work.report.advance()

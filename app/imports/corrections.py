@@ -1,0 +1,127 @@
+"""Objects put right by PUT: what Graph changed while it was read, and people's groups.
+
+Objects are found again by their Entra id, because those the import made have no id known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from app.errors import NotThere
+from app.imports.entries import Reading, Shape, key_of, pointed
+from app.imports.ground import TypeGround
+from app.imports.kinds import ENTRA_ID, GROUP, GROUPS, LEFT_ON, PERSON
+from app.imports.listing import Listing, quoted
+from app.imports.patience import Steps
+from app.imports.survey import identified, of_type
+from app.imports.work import Scene, Work
+from app.inventory import AssetObject
+
+IN_VALUES: Final = 100  # values of one IN (contract)
+
+
+def objects_by_id(
+    work: Work, there: TypeGround, entra_ids: Iterable[str]
+) -> Steps[dict[bytes, AssetObject]]:
+    """The objects of a type with these Entra ids, by key."""
+    name, held = quoted(there.attributes[ENTRA_ID.name].name), there.ids[ENTRA_ID.name]
+    wanted, found = list(dict.fromkeys(entra_ids)), {}
+    for start in range(0, len(wanted), IN_VALUES):
+        values = ", ".join(map(quoted, wanted[start : start + IN_VALUES]))
+        query = f"{of_type(there)} AND {name} IN ({values}) ORDER BY {name} ASC"
+        for each in (yield from _all(work, query)):
+            if each.values.get(held):
+                found[key_of(each.values[held][0].text)] = each
+    return found
+
+
+def objects_by_number(
+    work: Work, there: TypeGround, object_ids: Sequence[int]
+) -> Steps[list[AssetObject]]:
+    """The objects with these ids, as long as they are at most `IN_VALUES`."""
+    values = ", ".join(map(str, object_ids))
+    return (yield from _all(work, f"{of_type(there)} AND objectId IN ({values})"))
+
+
+def _all(work: Work, query: str) -> Steps[list[AssetObject]]:
+    found: list[AssetObject] = []
+    listing = Listing(work, query)
+    while (page := (yield from listing.next())) is not None:
+        found += page
+    return found
+
+
+def correct_late(work: Work, scene: Scene) -> Steps[None]:
+    """What came a second time with other values: the last one is written whole."""
+    for kind in scene.ground.asked:
+        late = [each for each in scene.plan.late.values() if each[0].kind is kind]
+        there = scene.ground.types.get(kind.name)
+        if not late or there is None:
+            continue
+        found = yield from objects_by_id(work, there, [reading.entra_id for _, reading in late])
+        for shape, reading in late:
+            each = found.get(reading.key)
+            if each is not None:
+                values = yield from _whole(work, scene, shape, reading)
+                yield from _put(work, each.id, there.id, values)
+
+
+def _whole(
+    work: Work, scene: Scene, shape: Shape, reading: Reading
+) -> Steps[dict[str, Sequence[str]]]:
+    ground = scene.ground
+    ids = ground.types[shape.kind.name].ids
+    values: dict[str, Sequence[str]] = {}
+    for attribute, value in zip(shape.kind.plain, reading.values, strict=True):
+        written = ground.status_ids[value] if attribute.form == "status" else value
+        sourced = attribute.source is not None or attribute is LEFT_ON
+        if sourced and not attribute.identity and attribute.name in ids:
+            values[ids[attribute.name]] = [written] if written else []
+    if shape.single is not None and shape.single.target in ground.types:
+        there = ground.types[shape.single.target]
+        wanted = [reading.target] if reading.target else []
+        found = yield from objects_by_id(work, there, wanted)
+        values[ids[shape.single.name]] = [each.key for each in found.values()]
+    return values
+
+
+def fill_memberships(work: Work, scene: Scene) -> Steps[None]:
+    """Write the groups of each person read in this run whose groups are not as they should be."""
+    groups = yield from objects_by_id(
+        work, scene.ground.types[GROUP.name], dict.fromkeys(work.rules.memberships)
+    )
+    there = scene.ground.types[PERSON.name]
+    shape = Shape(PERSON)
+    name = quoted(there.attributes[ENTRA_ID.name].name)
+    listing = Listing(work, f"{identified(there)} ORDER BY {name} ASC")
+    while (page := (yield from listing.next())) is not None:
+        for person in page:
+            yield from _fill(work, scene, shape, person, groups)
+
+
+def _fill(
+    work: Work, scene: Scene, shape: Shape, person: AssetObject, groups: Mapping[bytes, AssetObject]
+) -> Steps[None]:
+    there = scene.ground.types[PERSON.name]
+    entra_id = shape.values(person, there.ids)[0]
+    if not scene.plan.seen("person", entra_id):
+        return
+    asked = scene.memberships.groups_of(key_of(entra_id)) or frozenset()
+    wanted = {groups[key].id: groups[key].key for key in asked if key in groups}
+    attribute = there.ids[GROUPS.name]
+    if pointed(person.values.get(attribute, ())) != frozenset(map(int, wanted)):
+        yield from _put(work, person.id, there.id, {attribute: sorted(wanted.values())})
+
+
+def _put(
+    work: Work, object_id: str, type_id: str, values: Mapping[str, Sequence[str]]
+) -> Steps[None]:
+    def update() -> None:
+        try:
+            work.assets.update(object_id, type_id, values)
+        except NotThere:
+            return
+
+    yield from work.patience.call("assets", update)
+    work.report.advance()

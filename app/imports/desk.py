@@ -1,0 +1,193 @@
+"""What administrators do with imports: start, look, cancel, release. It reads no directory itself."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from app.errors import AppError, Clash, InputRefused, NotThere, Problem
+from app.imports.history import ENDED, History, merged, new_record, shown
+from app.imports.messages import RunMessage
+from app.imports.ports import Connections, Queue
+from app.imports.runs import ATTEMPTS, Runs
+from app.instances.reference import InstanceReference
+from app.words import Clock, Json, RandomBytes
+
+MODES: Final = ("full", "delta", "preview")
+
+
+class ImportDesk:
+    """Runs as the contract shows them. Raises Clash, NotThere, InputRefused, ServiceUnreachable."""
+
+    def __init__(
+        self,
+        runs: Runs,
+        connections: Connections,
+        queue: Queue,
+        clock: Clock,
+        random: RandomBytes,
+    ) -> None:
+        self._runs = runs
+        self._connections = connections
+        self._queue = queue
+        self._clock = clock
+        self._random = random
+
+    def start(self, instance: InstanceReference, body: Json) -> Json:
+        """Queue a run: `{"mode", "preview"?}`. Clash: one is open, or something is missing."""
+        mode, preview = _asked(body)
+        current = self._fresh(instance)
+        missing = list(self._connections.missing(current))
+        if missing:
+            raise Clash("The import is not set up completely.", problems=missing)
+        if not self._connections.consented(current):
+            problem = Problem("consent", "Give the consent for reading Entra ID first.")
+            raise Clash("The consent for reading Entra ID is missing.", problems=[problem])
+        digest = self._digest(current, preview)
+        self._remember_last(current)
+        run_id = self._random(16).hex()
+        claimed = self._runs.claim(current, run_id, mode, digest)
+        if claimed is None:
+            raise Clash("Another import is queued, running or braked.")
+        self._enqueue(claimed)
+        return shown(new_record(run_id, mode, self._clock()))
+
+    def list(self, instance: InstanceReference) -> list[Json]:
+        """The runs of 28 days, newest first."""
+        current = self._fresh(instance)
+        records = self._records(current)
+        run = current.run
+        if run is not None:
+            old = next((each for each in records if each["id"] == run["id"]), None)
+            others = [each for each in records if each["id"] != run["id"]]
+            records = [merged(old, dict(run)), *others]
+        return [shown(each) for each in _newest_first(records)]
+
+    def get(self, instance: InstanceReference, run_id: str) -> Json:
+        found = next((each for each in self.list(instance) if each["id"] == run_id), None)
+        if found is None:
+            raise NotThere
+        return found
+
+    def cancel(self, instance: InstanceReference, run_id: str) -> Json:
+        """End a run at once; whoever works on it stops before its next call."""
+        current = self._current(instance, run_id)
+        ended = self._runs.end(current, "cancelled", "cancelled")
+        if ended is None:
+            raise Clash("This import has ended already.")
+        return self._told(ended)
+
+    def release(self, instance: InstanceReference, run_id: str) -> Json:
+        """Let a braked run go on. It reads again, and stays braked if the harm grew."""
+        current = self._current(instance, run_id)
+        released = self._runs.release(current)
+        if released is None:
+            raise Clash("This import is not braked.")
+        self._enqueue(released)
+        return self._told(released)
+
+    def sweep(self, instance: InstanceReference) -> InstanceReference:
+        """End a run that nobody works on any more. Gives the reference as it is then."""
+        overdue = self._runs.overdue(instance)
+        if overdue is None:
+            return instance
+        ended = self._runs.end(instance, *overdue)
+        if ended is not None:
+            self._told(ended)
+        return ended or instance
+
+    def resume_all(self) -> None:
+        """After a start without a queue: put the runs that were open back to work."""
+        for instance in self._runs.table.all():
+            state = (instance.run or {}).get("state")
+            if instance.state == "installed" and state in ("queued", "running"):
+                self._enqueue(instance)
+
+    def _fresh(self, instance: InstanceReference) -> InstanceReference:
+        found = self._runs.table.read(instance.instance_id)
+        if found is None or found.generation != instance.generation:
+            raise NotThere
+        return self.sweep(found)
+
+    def _current(self, instance: InstanceReference, run_id: str) -> InstanceReference:
+        """The reference while this run is its own. Clash: it ended; NotThere: unknown."""
+        current = self._fresh(instance)
+        if current.run is not None and current.run["id"] == run_id:
+            return current
+        if any(each["id"] == run_id for each in self._records(current)):
+            raise Clash("This import has ended already.")
+        raise NotThere
+
+    def _told(self, instance: InstanceReference) -> Json:
+        """Write the run's state, as decided in the reference, into the history."""
+        run = dict(instance.run or {})
+        history = History(self._connections.history(instance))
+        try:
+            records = history.read()
+            old = next((each for each in records if each["id"] == run["id"]), None)
+            record = merged(old, run)
+            history.put(record, self._clock())
+        except AppError:
+            record = merged(None, run)
+        return shown(record)
+
+    def _remember_last(self, instance: InstanceReference) -> None:
+        """The reference forgets its run with the next one, so its end goes to the history first."""
+        run = instance.run
+        if run is None or run["state"] not in ENDED:
+            return
+        records = self._records(instance)
+        old = next((each for each in records if each["id"] == run["id"]), None)
+        if old is None or old["state"] != run["state"]:
+            self._told(instance)
+
+    def _records(self, instance: InstanceReference) -> list[Json]:
+        try:
+            return History(self._connections.history(instance)).read()
+        except AppError:
+            return []
+
+    def _digest(self, instance: InstanceReference, preview: str | None) -> str:
+        """The plan that an administrator has seen; empty where none is named."""
+        if preview is None:
+            return ""
+        run: Any = instance.run or {}
+        if run.get("id") == preview and run["mode"] == "preview" and run["digest"]:
+            return str(run["digest"])
+        for each in self._records(instance):
+            if each["id"] == preview and each["mode"] == "preview" and each.get("digest"):
+                return str(each["digest"])
+        problem = Problem("preview", "There is no such preview that came to its end.")
+        raise InputRefused("The preview is not known.", problems=[problem])
+
+    def _enqueue(self, instance: InstanceReference) -> None:
+        run = instance.run or {}
+        leg = int(run["fence"]) // ATTEMPTS
+        message = RunMessage(instance.instance_id, instance.generation, str(run["id"]), leg)
+        try:
+            self._queue.put(message.packed(), instance.instance_id)
+        except AppError:
+            self._runs.end(instance, "failed", "queue_failed")
+            raise
+
+
+def _asked(body: Json) -> tuple[str, str | None]:
+    """Mode and preview of a start. Raises InputRefused, every problem named."""
+    problems = [
+        Problem(name, "This field is not known.")
+        for name in body
+        if name not in ("mode", "preview")
+    ]
+    if body.get("mode") not in MODES:
+        problems.append(Problem("mode", f"Choose one of {', '.join(MODES)}."))
+    preview = body.get("preview")
+    if preview is not None and (not isinstance(preview, str) or not preview):
+        problems.append(Problem("preview", "Name a preview by its id."))
+    elif preview is not None and body.get("mode") == "preview":
+        problems.append(Problem("preview", "A preview cannot follow another preview."))
+    if problems:
+        raise InputRefused("The import was not started.", problems=problems)
+    return str(body["mode"]), preview
+
+
+def _newest_first(records: list[Json]) -> list[Json]:
+    return sorted(records, key=lambda each: str(each["started_at"]), reverse=True)

@@ -1,0 +1,165 @@
+"""One object seen from both sides, in one form: what Graph says, and what Assets holds.
+
+Both sides go through the same turns, so that equal values have equal digests. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from operator import attrgetter
+from typing import Final
+
+from app.imports.kinds import LEFT, LEFT_ON, STATUS, Kind, Reference
+from app.imports.records import Row
+from app.inventory import AssetObject, Value
+
+DIGEST_BYTES: Final = 16
+_NONE: Final[frozenset[int]] = frozenset()
+
+
+def key_of(entra_id: str) -> bytes:
+    """A short name for an Entra id. Ids differ by more than case: AQL's `=` ignores it too."""
+    return blake2b(entra_id.strip().casefold().encode(), digest_size=DIGEST_BYTES).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One record of Graph. `values` follows `kind.plain`; `target` is the Entra id it points to."""
+
+    entra_id: str
+    key: bytes
+    values: tuple[str, ...]
+    digest: bytes
+    filled: int
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One object of Assets, without its names: what a run remembers of it."""
+
+    object_id: int
+    key: bytes
+    digest: bytes
+    filled: int
+    target_id: int = 0  # the object it points to; 0: none
+    many: frozenset[int] = frozenset()  # the objects of a reference with many values
+    left: bool = False
+    left_on: str = ""  # ISO 8601 day
+
+
+class Shape:
+    """The table's row for a kind, prepared once, so that a hundred thousand records go fast."""
+
+    def __init__(self, kind: Kind, references: Sequence[Reference] | None = None) -> None:
+        """`references`: those there is a type to point to; all of the kind's if not said."""
+        self.kind = kind
+        pointing = kind.references if references is None else references
+        sourced = [
+            (place, attribute)
+            for place, attribute in enumerate(kind.plain)
+            if attribute.source is not None
+        ]
+        self._get = attrgetter(*[_field(attribute.source or "") for _, attribute in sourced])
+        self._turns = [(place, attribute.turn) for place, attribute in sourced]
+        self._empty = [""] * len(kind.plain)
+        self.compared = tuple(
+            place
+            for place, attribute in enumerate(kind.plain)
+            if attribute.source is not None or attribute is LEFT_ON
+        )
+        self.single = next((each for each in pointing if not each.many), None)
+        self.many = next((each for each in pointing if each.many), None)
+        self._name = next(place for place, each in enumerate(kind.plain) if each.label)
+
+    def reading(self, row: Row, target: str | None = None) -> Reading:
+        values = self._empty.copy()
+        for (place, turn), value in zip(self._turns, self._get(row), strict=True):
+            values[place] = turn(value)
+        # Assets cannot keep an object without a label.
+        values[self._name] = values[self._name] or row.id
+        digest, filled = self._digest(values)
+        return Reading(row.id, key_of(row.id), tuple(values), digest, filled, target)
+
+    def entry(self, reading: Reading) -> dict[str, str]:
+        """What a chunk carries: no empty values, an import would ignore them anyway."""
+        entry = {
+            attribute.locator: value
+            for attribute, value in zip(self.kind.plain, reading.values, strict=True)
+            if value
+        }
+        if reading.target and self.single:
+            entry[self.single.locator] = reading.target
+        return entry
+
+    def kept_entry(self, found: AssetObject, ids: Mapping[str, str]) -> dict[str, str]:
+        """An object of Assets as an entry, so that an execution does not miss it.
+
+        References stay out: an import leaves alone what an entry does not name.
+        """
+        pairs = zip(self.kind.plain, self.values(found, ids), strict=True)
+        return {attribute.locator: value for attribute, value in pairs if value}
+
+    def holding(self, found: AssetObject, ids: Mapping[str, str]) -> Holding | None:
+        """What Assets holds; `ids` maps attribute names to ids. None: no Entra id, not ours."""
+        values = self.values(found, ids)
+        if not values[0]:
+            return None
+        digest, filled = self._digest(values)
+        single = self._pointed(found, ids, self.single)
+        many = self._pointed(found, ids, self.many)
+        return Holding(
+            int(found.id), key_of(values[0]), digest, filled, min(single, default=0), many,
+            *self._leaving(values),
+        )  # fmt: skip
+
+    def values(self, found: AssetObject, ids: Mapping[str, str]) -> list[str]:
+        """The plain values of an object as the import would write them."""
+        return [
+            attribute.held(shown(found.values.get(ids.get(attribute.name, ""), ())))
+            for attribute in self.kind.plain
+        ]
+
+    def _pointed(
+        self, found: AssetObject, ids: Mapping[str, str], reference: Reference | None
+    ) -> frozenset[int]:
+        return pointed(found.values.get(ids.get(reference.name, ""), ())) if reference else _NONE
+
+    def _leaving(self, values: Sequence[str]) -> tuple[bool, str]:
+        if not self.kind.leaves:
+            return False, ""
+        left = values[self.kind.plain.index(STATUS)] == LEFT
+        return left, values[self.kind.plain.index(LEFT_ON)]
+
+    def _digest(self, values: Sequence[str]) -> tuple[bytes, int]:
+        compared = [values[place] for place in self.compared[1:]]
+        digest = blake2b("\x1f".join(compared).encode(), digest_size=DIGEST_BYTES).digest()
+        filled = 0
+        for place in self.compared:
+            if values[place]:
+                filled |= 1 << place
+        return digest, filled
+
+
+def _field(source: str) -> str:
+    """`displayName` is `display_name` in a row."""
+    return re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", source)
+
+
+def shown(values: Sequence[Value]) -> str:
+    """The text of a single value. A status is known by its name, all else by what is stored."""
+    if not values:
+        return ""
+    return values[0].text if values[0].kind == "status" else values[0].key
+
+
+def pointed(values: Sequence[Value]) -> frozenset[int]:
+    """The ids of the objects that a reference points to."""
+    return frozenset(
+        int(value.object_id)
+        for value in values
+        if value.object_id and value.object_id.isascii() and value.object_id.isdigit()
+    )

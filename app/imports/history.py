@@ -1,0 +1,107 @@
+"""The run history: what administrators see of runs, 28 days back, sealed in their own Jira.
+
+Never a person in it, and nothing is decided from it but which execution in Assets is ours.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.imports.ports import HistoryStore
+from app.imports.reasons import next_step
+from app.instances.reference import stamp
+from app.words import Json
+
+KEPT: Final = timedelta(days=28)
+# A property of a Connect app holds 32 KB; sealing, padding and base64 need their share.
+MOST_BYTES: Final = 23 * 1024
+MOST_INFLATED: Final = 4 * 1024 * 1024
+ENDED: Final = ("succeeded", "failed", "cancelled")
+COUNTS: Final = ("create", "update", "unchanged", "leavers", "skipped", "failed")
+_INSIDE: Final = ("execution", "digest", "more")  # kept with a record, never shown
+
+
+def new_record(run_id: str, mode: str, started: datetime) -> Json:
+    return {
+        "id": run_id,
+        "mode": mode,
+        "state": "queued",
+        "phase": "queued",
+        "progress": {"done": 0, "total": 0},
+        "counts": dict.fromkeys(COUNTS, 0),
+        "reason": None,
+        "started_at": stamp(started),
+        "updated_at": stamp(started),
+        "ended_at": None,
+    }
+
+
+def shown(record: Json) -> Json:
+    """A record as the contract shows a run."""
+    run = {name: value for name, value in record.items() if name not in _INSIDE}
+    step, more = next_step(run["reason"]), record.get("more")
+    run["next_step"] = f"{step} {more}" if step and more else step
+    return run
+
+
+def merged(record: Json | None, run: Json) -> Json:
+    """A record brought up to date by the reference's `run`, which alone decides about its state."""
+    base = dict(record) if record else _from_reference(run)
+    state = str(run["state"])
+    if base["state"] != state:
+        base |= {"state": state, "reason": run.get("stop") or base["reason"]}
+        if state in ENDED:
+            base |= {"phase": "ended", "ended_at": base["ended_at"] or run["lease"]}
+    return base
+
+
+def _from_reference(run: Json) -> Json:
+    started = datetime.fromisoformat(str(run["started"]))
+    return new_record(str(run["id"]), str(run["mode"]), started)
+
+
+class History:
+    """The records of one instance, newest first. Raises what the store raises."""
+
+    def __init__(self, store: HistoryStore) -> None:
+        self._store = store
+
+    def read(self) -> list[Json]:
+        """All records; none if there is nothing, or nothing that can be read."""
+        content = self._store.read()
+        if not content:
+            return []
+        try:
+            inflater = zlib.decompressobj()
+            found = json.loads(inflater.decompress(content, MOST_INFLATED))
+        except (zlib.error, ValueError):
+            return []
+        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+    def put(self, record: Json, now: datetime) -> None:
+        """Write one record in place of its older self; the oldest go when there is no room."""
+        others = [each for each in self.read() if each.get("id") != record["id"]]
+        self._store.write(_packed(_fresh([record, *others], now)))
+
+    def own_executions(self) -> frozenset[str]:
+        """The executions in Assets that runs of ours started and did not see to their end."""
+        return frozenset(str(each["execution"]) for each in self.read() if each.get("execution"))
+
+
+def _fresh(records: Iterable[Json], now: datetime) -> list[Json]:
+    oldest = stamp(now - KEPT)
+    kept = [each for each in records if str(each.get("started_at", "")) >= oldest]
+    return sorted(kept, key=lambda each: str(each["started_at"]), reverse=True)
+
+
+def _packed(records: Sequence[Json]) -> bytes:
+    kept = list(records)
+    while True:
+        packed = zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), 9)
+        if len(packed) <= MOST_BYTES or len(kept) <= 1:
+            return packed
+        del kept[max(1, len(kept) * 7 // 8) :]

@@ -1,0 +1,80 @@
+"""Who is a direct member of which of the groups asked for, at 20 bytes a membership.
+
+Filled while groups are read, asked while people are: Graph gives members with the group.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+
+from app.imports.entries import key_of
+
+
+class Memberships:
+    """`asked` are the Entra ids of the groups whose members count; of none, nothing is filled."""
+
+    def __init__(self, asked: Iterable[str]) -> None:
+        self._groups = [key_of(each) for each in asked]
+        self._place = {key: place for place, key in enumerate(self._groups)}
+        self._people = array("Q")
+        self._where = array("H")
+        self._next = array("I")
+        self._heads = array("I", bytes(4 * 64))
+
+    def __bool__(self) -> bool:
+        return bool(self._groups)
+
+    def add(self, group: bytes, person_id: str, *, member: bool) -> None:
+        """One entry of `members@delta`; `member` is False where it is removed."""
+        place = self._place.get(group)
+        if place is None:
+            return
+        person = _short(key_of(person_id))
+        found = next((n for n in self._entries(person) if self._where[n] in (place, _GONE)), None)
+        if not member:
+            if found is not None and self._where[found] == place:
+                self._where[found] = _GONE
+        elif found is None:
+            self._append(person, place)
+        else:
+            self._where[found] = place
+
+    def groups_of(self, person: bytes) -> frozenset[bytes] | None:
+        """The keys of the person's groups; None where memberships are not filled."""
+        if not self._groups:
+            return None
+        places = [self._where[number] for number in self._entries(_short(person))]
+        return frozenset(self._groups[place] for place in places if place != _GONE)
+
+    def _entries(self, person: int) -> Iterator[int]:
+        number = self._heads[person % len(self._heads)]
+        while number:
+            if self._people[number - 1] == person:
+                yield number - 1
+            number = self._next[number - 1]
+
+    def _append(self, person: int, place: int) -> None:
+        if len(self._people) * 3 > len(self._heads) * 2:
+            self._spread()
+        self._people.append(person)
+        self._where.append(place)
+        self._next.append(0)
+        self._link(len(self._people) - 1)
+
+    def _link(self, number: int) -> None:
+        slot = self._people[number] % len(self._heads)
+        self._next[number] = self._heads[slot]
+        self._heads[slot] = number + 1
+
+    def _spread(self) -> None:
+        self._heads = array("I", bytes(8 * len(self._heads)))
+        for number in range(len(self._people)):
+            self._link(number)
+
+
+_GONE = 0xFFFF
+
+
+def _short(key: bytes) -> int:
+    return int.from_bytes(key[:8], "little")

@@ -1,0 +1,46 @@
+"""Pages of Graph one after the other, the next one fetched while this one is worked on.
+
+At most one request is under way, and only after the run was seen to be still wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Generic
+
+from app.imports.patience import Patience, Steps
+from app.imports.records import RowPage, RowType
+
+
+class Pages(Generic[RowType]):
+    """`fetch(link)` gets one page; None asks for the first."""
+
+    def __init__(
+        self,
+        patience: Patience,
+        fetch: Callable[[str | None], RowPage[RowType]],
+        ahead: Executor | None,
+    ) -> None:
+        self._patience = patience
+        self._fetch = fetch
+        self._ahead = ahead
+        self._link: str | None = None
+        self._over = False
+        self._coming: Future[RowPage[RowType]] | None = None
+
+    def next(self) -> Steps[RowPage[RowType] | None]:
+        """The next page; None after the last. Raises RunEnds."""
+        if self._over:
+            return None
+        page = yield from self._patience.call("graph", self._take)
+        self._link = page.next_link
+        self._over = page.next_link is None
+        if self._ahead is not None and not self._over:
+            self._patience.check()
+            self._coming = self._ahead.submit(self._fetch, self._link)
+        return page
+
+    def _take(self) -> RowPage[RowType]:
+        coming, self._coming = self._coming, None
+        return self._fetch(self._link) if coming is None else coming.result()

@@ -1,0 +1,126 @@
+"""How a step of a run calls a service: checked before, waiting when asked, never for ever.
+
+A step is a generator: it gives a Wait, and whoever drives it waits. So a wait can be a message
+made visible later, and nothing sleeps in here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal, TypeVar
+
+from app.errors import (
+    AppError,
+    CredentialRefused,
+    NotAllowed,
+    SettingsUnreadable,
+    SlowDown,
+    TooLarge,
+)
+from app.imports.ports import MappingRefused, StartRefused, SubmitRefused
+from app.words import Clock, RandomBytes
+
+Result = TypeVar("Result")
+Where = Literal["assets", "container_token", "graph", "entra"]
+
+
+@dataclass(frozen=True)
+class Wait:
+    seconds: float
+
+
+Steps = Generator[Wait, None, Result]
+
+TRIES: Final = 5
+THROTTLED_TRIES: Final = 10  # asked to wait without saying for how long
+TOLD_TRIES: Final = 500  # asked to wait for a named time: the deadline is the real bound
+LONGEST_BACK_OFF: Final = 60.0
+SHORTEST_WAIT: Final = 0.05
+_REFUSED: Final[dict[Where, str]] = {
+    "assets": "assets_not_allowed",
+    "container_token": "container_token_refused",
+    "graph": "graph_refused",
+    "entra": "entra_refused",
+}
+_NOT_ALLOWED: Final[dict[Where, str]] = {**_REFUSED, "graph": "graph_not_allowed"}
+_FAILED: Final[dict[Where, str]] = {
+    "assets": "assets_failed",
+    "container_token": "assets_failed",
+    "graph": "graph_failed",
+    "entra": "entra_failed",
+}
+
+
+class RunEnds(Exception):
+    """The run is over: `reason` is a code. `more` is added to the next step, no person in it."""
+
+    def __init__(self, reason: str, state: str = "failed", more: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.state = state
+        self.more = more
+
+
+class RunLost(Exception):
+    """The run is not ours any more: uninstalled, or another leg has taken it. Write nothing."""
+
+
+class HandBack(Exception):
+    """This process stops: another one shall take the run up again."""
+
+
+class Patience:
+    """`check` raises RunEnds or RunLost when the run may not go on; it comes before each call."""
+
+    def __init__(
+        self, check: Callable[[], None], deadline: datetime, clock: Clock, random: RandomBytes
+    ) -> None:
+        self.check = check
+        self._deadline = deadline
+        self._clock = clock
+        self._random = random
+
+    def call(self, where: Where, action: Callable[[], Result]) -> Steps[Result]:
+        """The action's result, after as many tries as are sensible. Raises RunEnds."""
+        tries, told = 0, 0
+        while True:
+            try:
+                self.check()
+                return action()
+            except AppError as failure:
+                said = failure.retry_after
+                tries, told = (tries, told + 1) if said is not None else (tries + 1, told)
+                self._judge(where, failure, tries, told)
+                yield self.wait(said if said is not None else self._back_off(tries))
+
+    def wait(self, seconds: float) -> Wait:
+        """A wait that the deadline allows. Raises RunEnds."""
+        now = self._clock()
+        if seconds > (self._deadline - now).total_seconds():
+            until = now + timedelta(seconds=min(seconds, 366 * 86_400))
+            raise RunEnds("asked_to_wait", more=f"Not before {until:%Y-%m-%dT%H:%M:%SZ}.")
+        return Wait(max(seconds, SHORTEST_WAIT))
+
+    def _judge(self, where: Where, failure: AppError, tries: int, told: int) -> None:
+        """Raise if trying again makes no sense."""
+        if isinstance(failure, StartRefused | MappingRefused | SubmitRefused | TooLarge):
+            raise failure
+        if isinstance(failure, CredentialRefused):
+            raise RunEnds(_REFUSED[where]) from None
+        if isinstance(failure, NotAllowed):
+            named = " ".join(problem.field for problem in failure.problems)
+            raise RunEnds(_NOT_ALLOWED[where], more=named and f"Missing: {named}.") from None
+        if isinstance(failure, SettingsUnreadable):
+            raise RunEnds("settings_unreadable") from None
+        if not failure.retryable:
+            raise RunEnds(_FAILED[where]) from None
+        most = THROTTLED_TRIES if isinstance(failure, SlowDown) else TRIES
+        if tries >= most or told >= TOLD_TRIES:
+            raise RunEnds(_FAILED[where]) from None
+
+    def _back_off(self, tries: int) -> float:
+        """Doubling from half a second, with jitter, so that many runs do not knock together."""
+        full = min(LONGEST_BACK_OFF, 0.5 * 2.0 ** (tries - 1))
+        return full * (0.5 + self._random(1)[0] / 512)

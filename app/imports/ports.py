@@ -1,0 +1,197 @@
+"""What the import needs of the outside, and nothing more. `app.outside` and the wiring give it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from app.errors import Problem, ServiceFailed
+from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, RowPage
+from app.instances.reference import InstanceReference
+from app.inventory import Attribute, ImportSource, ObjectType, Page, Schema, StatusType
+from app.site_settings.documents import ImportRules
+from app.words import Json
+
+
+class StartRefused(ServiceFailed):
+    """Assets starts no execution. `code`: MISSING_MAPPING, DISABLED, IN_PROGRESS, …"""
+
+    retryable = False
+
+    def __init__(self, code: str) -> None:
+        super().__init__("Assets did not start the import.")
+        self.code = code
+
+
+class MappingRefused(ServiceFailed):
+    """Assets does not take the mapping document."""
+
+    retryable = False
+
+
+class SubmitRefused(ServiceFailed):
+    """Assets does not take a chunk: a 4xx that trying again would not change."""
+
+    retryable = False
+
+
+class Directory(Protocol):
+    """Microsoft Graph, one call a method. `link` is None for the first page.
+
+    Raises CredentialRefused, NotAllowed (the permission is named in `problems`), SlowDown,
+    ServiceFailed and its kinds.
+    """
+
+    def people(self, link: str | None, select: Sequence[str]) -> RowPage[PersonRow]: ...
+
+    def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]: ...
+
+    def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]: ...
+
+    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
+        """The registered owners of at most 20 devices."""
+        ...
+
+    def deleted_people(self, link: str | None) -> RowPage[Pointer]: ...
+
+
+class Assets(Protocol):
+    """The Assets REST API of this site's workspace."""
+
+    def schema(self, schema_id: str) -> Schema | None: ...
+
+    def object_types(self, schema_id: str) -> list[ObjectType]: ...
+
+    def attributes(self, object_type_id: str) -> list[Attribute]: ...
+
+    def search(self, aql: str, start_at: int, limit: int) -> Page: ...
+
+    def count(self, aql: str) -> int: ...
+
+    def update(
+        self, object_id: str, object_type_id: str, values: Mapping[str, Sequence[str]]
+    ) -> None: ...
+
+    def delete(self, object_id: str) -> None: ...
+
+    def create_attribute(self, object_type_id: str, body: Json) -> Attribute: ...
+
+    def status_types(self, schema_id: str) -> list[StatusType]: ...
+
+    def import_source(self, import_source_id: str) -> ImportSource | None: ...
+
+
+@dataclass(frozen=True)
+class ImportLinks:
+    """Where the import of a container token lies. Never stored, asked anew each run."""
+
+    workspace_id: str
+    import_source_id: str
+    status: str = field(repr=False)
+    start: str = field(repr=False)
+    mapping: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ExecutionLinks:
+    submit: str = field(repr=False)
+    status: str = field(repr=False)
+    cancel: str = field(repr=False)
+    progress: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True)
+class ConfigStatus:
+    """`status`: IDLE, DISABLED, MISSING_MAPPING, RUNNING; `execution`: its status link."""
+
+    status: str
+    execution: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class ExecutionStatus:
+    """`state`: INGESTING, PROCESSING, DONE, CANCELLED or a word not known yet.
+
+    `ok` holds only for a DONE execution whose result is OK and which names no error; `entries` is
+    how many it says it found, `odd` how many were duplicates or had no label or identity.
+    """
+
+    state: str
+    ok: bool = False
+    entries: int | None = None
+    odd: int = 0
+
+
+class Executions(Protocol):
+    """The imports API of one container token."""
+
+    def links(self) -> ImportLinks: ...
+
+    def config_status(self, links: ImportLinks) -> ConfigStatus: ...
+
+    def put_mapping(self, links: ImportLinks, document: Json, *, first: bool) -> str | None:
+        """Send types and mapping; `first` replaces, else it merges. Gives where to ask for its
+        progress, None if it is done. Raises MappingRefused."""
+        ...
+
+    def mapping_done(self, links: ImportLinks, progress: str) -> bool:
+        """Whether Assets has taken the mapping. Raises MappingRefused."""
+        ...
+
+    def start(self, links: ImportLinks) -> ExecutionLinks:
+        """Raises StartRefused."""
+        ...
+
+    def submit(self, execution: ExecutionLinks, chunk: bytes) -> None:
+        """Send one chunk, or the bare end. Raises TooLarge, SubmitRefused."""
+        ...
+
+    def progress(self, execution: ExecutionLinks, done: int, total: int) -> None: ...
+
+    def status(self, status_link: str) -> ExecutionStatus: ...
+
+    def cancel(self, cancel_link: str) -> None: ...
+
+
+class HistoryStore(Protocol):
+    """The sealed document `run-history` in this instance's own site storage."""
+
+    def read(self) -> bytes | None: ...
+
+    def write(self, content: bytes) -> None: ...
+
+
+class Queue(Protocol):
+    """Messages of one group come in order, one at a time; they carry ids of ours only."""
+
+    def put(self, message: str, group: str, delay: float = 0.0) -> None: ...
+
+
+class Connections(Protocol):
+    """Opens what a run of one instance talks to. Raises SettingsUnreadable, ServiceUnreachable.
+
+    The wiring gives one; the parts of the settings are read anew each time.
+    """
+
+    def missing(self, instance: InstanceReference) -> Sequence[Problem]:
+        """Each part that an import needs and that is not set."""
+        ...
+
+    def consented(self, instance: InstanceReference) -> bool: ...
+
+    def rules(self, instance: InstanceReference) -> ImportRules: ...
+
+    def workspace_id(self, instance: InstanceReference) -> str:
+        """The Assets workspace of this site."""
+        ...
+
+    def assets(self, instance: InstanceReference) -> Assets: ...
+
+    def executions(self, instance: InstanceReference) -> Executions: ...
+
+    def directory(self, instance: InstanceReference) -> Directory:
+        """Asks Entra ID for a token. Raises CredentialRefused, SlowDown, ServiceFailed."""
+        ...
+
+    def history(self, instance: InstanceReference) -> HistoryStore: ...

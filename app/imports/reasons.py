@@ -1,0 +1,107 @@
+"""Why a run ended or stands still: codes, and what to tell an administrator to do next.
+
+A reason never holds a name, an address or an id of a person.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NEXT_STEPS: Final[dict[str, str]] = {
+    "assets_failed": (
+        "Assets did not answer properly. Nothing more is written. Start the import again in a "
+        "while; look at Atlassian's status page if it goes on."
+    ),
+    "assets_incomplete": (
+        "Assets did not list all its objects, so nothing was written. Start the import again."
+    ),
+    "assets_not_allowed": (
+        "The account of the Assets access may not do this. Give it the developer or manager "
+        "role in the schema, or save another account."
+    ),
+    "asked_to_wait": (
+        "A service asked for a longer wait than this run may take. Start the import again later."
+    ),
+    "attribute_in_the_way": (
+        "An attribute of an existing object type has the name of one the import fills, but "
+        "another type. Rename it in Assets, then start the import again."
+    ),
+    "braked": (
+        "The import would mark, delete or unassign more than the brake allows. Look at the "
+        "numbers, then release or cancel the run."
+    ),
+    "brake_not_released": "Nobody released the braked run within 7 days. Start a new import.",
+    "cancelled": "The run was cancelled. Start the import again whenever you like.",
+    "consent_withdrawn": (
+        "The consent for reading Entra ID is missing. Give it, then start the import again."
+    ),
+    "container_token_refused": (
+        "Assets did not accept the import token. Generate a new one in the import's settings "
+        "in Assets and save it here."
+    ),
+    "deadline": "The run took longer than six hours. Start it again.",
+    "empty_source": (
+        "Entra ID listed nothing of a kind that Assets knows several of, so nothing was "
+        "written. Check the permissions of the app registration, then start the import again."
+    ),
+    "entra_failed": "Entra ID did not answer properly. Start the import again in a while.",
+    "entra_refused": (
+        "Entra ID did not accept the client secret. Save a new one, then start the import again."
+    ),
+    "graph_failed": (
+        "Microsoft Graph did not answer properly, so nothing more was written. Start the "
+        "import again in a while."
+    ),
+    "graph_not_allowed": (
+        "The app registration lacks a permission. Grant it with admin consent in Entra ID, "
+        "then start the import again."
+    ),
+    "graph_refused": (
+        "Microsoft Graph did not accept the token. Check the app registration, then start the "
+        "import again."
+    ),
+    "import_disabled": (
+        "The import is switched off in Assets. Switch it on there, then start it again."
+    ),
+    "import_in_progress": (
+        "Assets is busy with another execution of this import. Wait until it is done, then "
+        "start again."
+    ),
+    "import_refused": (
+        "Assets did not take the entries as they were sent. Look at the import's history in "
+        "Assets, then start again."
+    ),
+    "import_source_missing": (
+        "The import that the token belongs to is not there any more. Create it in Assets and "
+        "save its token here."
+    ),
+    "mapping_refused": (
+        "Assets did not accept the types and attributes of the import. Check the schema of "
+        "the import in Assets, then start again."
+    ),
+    "no_progress": "The run made no progress and was ended. Start the import again.",
+    "not_set_up": (
+        "A part of the settings is missing. Complete the settings, then start the import again."
+    ),
+    "other_workspace": (
+        "The import token belongs to another Atlassian site. Generate one in this site's "
+        "Assets and save it here."
+    ),
+    "plan_changed": (
+        "Something changed since the preview, so nothing was written. Look at a new preview."
+    ),
+    "queue_failed": "The import could not be queued. Start it again in a while.",
+    "settings_unreadable": (
+        "A saved setting cannot be opened. Save it again, then start the import again."
+    ),
+    "unexpected": (
+        "Something went wrong in this app. Nothing more is written. Start the import again; "
+        "tell the vendor if it goes on."
+    ),
+    "uninstalled": "The app was uninstalled.",
+}
+
+
+def next_step(reason: str | None) -> str | None:
+    """A plain sentence for a reason; None where there is nothing to do."""
+    return NEXT_STEPS.get(reason) if reason else None

@@ -1,0 +1,54 @@
+"""Sends again what Entra no longer has, where an execution must hold the whole data set.
+
+Otherwise Assets would remove or change what is merely absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from app.imports.corrections import IN_VALUES, objects_by_number
+from app.imports.entries import Shape
+from app.imports.ground import TypeGround
+from app.imports.kinds import ENTRA_ID, KINDS, Kind
+from app.imports.listing import Listing, quoted
+from app.imports.patience import Steps
+from app.imports.sending import Sender
+from app.imports.survey import identified
+from app.imports.work import Scene, Work
+from app.inventory import AssetObject
+
+
+def resend_kept(work: Work, scene: Scene, sender: Sender) -> Steps[None]:
+    """Everything absent of the kinds asked, and everything of the kinds switched off."""
+    for kind in KINDS:
+        there = scene.ground.types.get(kind.name)
+        if there is None or ENTRA_ID.name not in there.attributes:
+            continue
+        if kind in scene.ground.asked:
+            yield from _absent(work, scene, sender, kind, there)
+        else:
+            yield from _everything(work, sender, kind, there)
+
+
+def _absent(work: Work, scene: Scene, sender: Sender, kind: Kind, there: TypeGround) -> Steps[None]:
+    numbers = (row.object_id for row in scene.plan.absent(kind.name))
+    while some := list(islice(numbers, IN_VALUES)):
+        found = yield from objects_by_number(work, there, some)
+        yield from _send(sender, kind, there, found)
+
+
+def _everything(work: Work, sender: Sender, kind: Kind, there: TypeGround) -> Steps[None]:
+    name = quoted(there.attributes[ENTRA_ID.name].name)
+    listing = Listing(work, f"{identified(there)} ORDER BY {name} ASC")
+    while (page := (yield from listing.next())) is not None:
+        yield from _send(sender, kind, there, page)
+
+
+def _send(
+    sender: Sender, kind: Kind, there: TypeGround, found: Sequence[AssetObject]
+) -> Steps[None]:
+    shape = Shape(kind)
+    for each in found:
+        yield from sender.add(kind, shape.kept_entry(each, there.ids), changed=False)

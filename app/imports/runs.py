@@ -1,0 +1,151 @@
+"""The run in the instance reference: who may work on it, and how it ends.
+
+    queued → running → succeeded | failed | cancelled
+                     → braked → queued (released) | cancelled
+
+Each step is one conditional write, so two starts make one run and two workers never share one.
+`fence` is leg * 1000 + attempt: a message carries its leg, a worker its whole fence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from app.imports.leg import Ending
+from app.instances.reference import InstanceReference, stamp
+from app.instances.table import Absent, AnyOf, Change, Condition, Equals, InstanceTable, OneOf
+from app.words import Clock, Generation, InstanceId
+
+ENDED: Final = ("succeeded", "failed", "cancelled")
+OPEN: Final = ("queued", "running", "braked")
+LEASE: Final = timedelta(seconds=45)
+# Wider than the lease: a queue may be slow, a process may start again.
+STALLED: Final = timedelta(minutes=15)
+BRAKED_FOR: Final = timedelta(days=7)
+DEADLINE: Final = timedelta(hours=6)
+ATTEMPTS: Final = 1000
+MOST_ATTEMPTS: Final = 10
+_RUN: Final = ("run",)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What a worker holds while it works on a run: without it, no write of it counts."""
+
+    instance_id: InstanceId
+    generation: Generation
+    run_id: str
+    fence: int
+
+
+class Runs:
+    """All methods raise ServiceUnreachable when the table does not answer."""
+
+    def __init__(self, table: InstanceTable, clock: Clock) -> None:
+        self.table = table
+        self._clock = clock
+
+    def claim(
+        self, instance: InstanceReference, run_id: str, mode: str, digest: str
+    ) -> InstanceReference | None:
+        """Begin a run. None: another one is open, or the instance is not what it was."""
+        now = stamp(self._clock())
+        run = {
+            "id": run_id, "mode": mode, "state": "queued", "started": now, "lease": now,
+            "fence": ATTEMPTS, "stop": "", "failures": 0, "harm": {}, "digest": digest,
+        }  # fmt: skip
+        free = AnyOf((Absent(_RUN), OneOf((*_RUN, "state"), ENDED)))
+        return self._change(instance.instance_id, {_RUN: run}, [*_alive(instance.generation), free])
+
+    def take(self, instance: InstanceReference, leg: int) -> Hold | None:
+        """Take a queued run, or one whose worker is gone, for this process."""
+        run = instance.run or {}
+        fence = int(run["fence"])
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), fence + 1)
+        values = {"state": "running", "fence": fence + 1, "lease": self._lease(LEASE)}
+        held = self._set(hold, values, fence, ("queued", "running"))
+        return hold if held is not None and fence // ATTEMPTS == leg else None
+
+    def renew(self, hold: Hold, seconds: float = 0.0) -> bool:
+        """Keep the run for a lease, or until a wait is over. False: it is not held any more."""
+        lease = self._lease(max(LEASE if not seconds else timedelta(), timedelta(seconds=seconds)))
+        return self._set(hold, {"lease": lease}, hold.fence, ("running",)) is not None
+
+    def let_go(self, hold: Hold) -> None:
+        """Give the run to whoever takes it next."""
+        self._set(hold, {"lease": stamp(self._clock())}, hold.fence, ("running",))
+
+    def finish(self, hold: Hold, ending: Ending) -> InstanceReference | None:
+        values: dict[str, Any] = {
+            "state": ending.state,
+            "stop": ending.reason or "",
+            "lease": stamp(self._clock()),
+        }
+        if ending.harm:
+            values["harm"] = dict(ending.harm)
+        if ending.digest:
+            values["digest"] = ending.digest
+        return self._set(hold, values, hold.fence, ("running",))
+
+    def failed_once(self, hold: Hold, failures: int) -> None:
+        self._set(hold, {"failures": failures}, hold.fence, ("running",))
+
+    def end(self, instance: InstanceReference, state: str, reason: str) -> InstanceReference | None:
+        """End an open run from outside; whoever works on it notices before its next call."""
+        run = instance.run or {}
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), int(run["fence"]))
+        values = {"state": state, "stop": reason, "lease": stamp(self._clock())}
+        return self._set(hold, values, None, OPEN)
+
+    def release(self, instance: InstanceReference) -> InstanceReference | None:
+        """Let a braked run go on: a new leg, which accepts the harm that was shown."""
+        run = instance.run or {}
+        leg = int(run["fence"]) // ATTEMPTS + 1
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), int(run["fence"]))
+        now = stamp(self._clock())
+        # `started` anew: the six hours do not count the days it waited for a decision.
+        values = {
+            "state": "queued", "stop": "", "started": now, "lease": now, "fence": leg * ATTEMPTS
+        }  # fmt: skip
+        return self._set(hold, values, hold.fence, ("braked",))
+
+    def overdue(self, instance: InstanceReference) -> tuple[str, str] | None:
+        """State and reason for a run that nobody works on any more; None: all is well."""
+        run = instance.run or {}
+        if run.get("state") not in OPEN:
+            return None
+        idle = self._clock() - datetime.fromisoformat(str(run["lease"]))
+        if run["state"] == "braked":
+            return ("cancelled", "brake_not_released") if idle >= BRAKED_FOR else None
+        return ("failed", "no_progress") if idle >= STALLED else None
+
+    def _lease(self, length: timedelta) -> str:
+        return stamp(self._clock() + length)
+
+    def _set(
+        self, hold: Hold, values: Mapping[str, Any], fence: int | None, states: Sequence[str]
+    ) -> InstanceReference | None:
+        conditions: list[Condition] = [
+            *_alive(hold.generation),
+            Equals((*_RUN, "id"), hold.run_id),
+            OneOf((*_RUN, "state"), tuple(states)),
+        ]
+        if fence is not None:
+            conditions.append(Equals((*_RUN, "fence"), fence))
+        paths: dict[tuple[str, ...], Any] = {(*_RUN, name): value for name, value in values.items()}
+        return self._change(hold.instance_id, paths, conditions)
+
+    def _change(
+        self,
+        instance_id: InstanceId,
+        values: Mapping[tuple[str, ...], Any],
+        conditions: Sequence[Condition],
+    ) -> InstanceReference | None:
+        return self.table.change(instance_id, Change(set=values, conditions=conditions))
+
+
+def _alive(generation: Generation) -> list[Condition]:
+    return [Equals(("state",), "installed"), Equals(("generation",), generation)]

@@ -1,0 +1,80 @@
+"""When the next import is due, in the administrator's own time zone, and the tick that starts it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from app.errors import AppError
+from app.imports.desk import ImportDesk
+from app.imports.ports import Connections
+from app.instances.reference import InstanceReference, stamp
+from app.instances.table import Change, Equals, InstanceTable, Path
+from app.site_settings.documents import Schedule
+
+DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DUE: Final = ("import_due_at",)
+_log = structlog.get_logger()
+
+
+def due_after(schedule: Schedule, now: datetime) -> datetime:
+    """The first due time after `now`, in UTC. Hourly runs take the minute of `at`.
+
+    A wall time that a clock change skips counts as the moment after the gap; one that comes twice
+    is due the first time only.
+    """
+    zone = ZoneInfo(schedule.time_zone)
+    at = time.fromisoformat(schedule.at)
+    if schedule.every == "hour":
+        whole = now.astimezone(UTC).replace(minute=at.minute, second=0, microsecond=0)
+        return whole if whole > now else whole + timedelta(hours=1)
+    day = now.astimezone(zone).date() - timedelta(days=1)
+    while True:
+        wanted = schedule.every == "day" or DAYS[day.weekday()] == (schedule.day or "mon")
+        due = datetime.combine(day, at, zone).astimezone(UTC)
+        if wanted and due > now:
+            return due
+        day += timedelta(days=1)
+
+
+class Scheduler:
+    """One tick a minute. A time that was missed is caught up once, however often it was missed."""
+
+    def __init__(self, table: InstanceTable, connections: Connections, desk: ImportDesk) -> None:
+        self._table = table
+        self._connections = connections
+        self._desk = desk
+
+    def tick(self, now: datetime) -> int:
+        """Start every import that is due, end what stalled. Gives how many were started."""
+        started = 0
+        for instance in self._table.all():
+            if instance.state != "installed":
+                continue
+            try:
+                self._desk.sweep(instance)
+                if instance.import_due_at and instance.import_due_at <= stamp(now):
+                    started += self._start(instance, now)
+            except AppError as failure:
+                _log.warning("scheduled import not started", error=type(failure).__name__)
+        return started
+
+    def _start(self, instance: InstanceReference, now: datetime) -> bool:
+        schedule = self._connections.rules(instance).schedule
+        new: dict[Path, str] = {_DUE: stamp(due_after(schedule, now))} if schedule else {}
+        change = Change(
+            set=new,
+            remove=() if new else (_DUE,),
+            conditions=[
+                Equals(("generation",), instance.generation),
+                Equals(_DUE, instance.import_due_at),
+            ],
+        )
+        # Whoever moves the time starts the run: two ticks at once start one.
+        if self._table.change(instance.instance_id, change) is None or schedule is None:
+            return False
+        self._desk.start(instance, {"mode": "delta"})
+        return True

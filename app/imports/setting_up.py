@@ -1,0 +1,89 @@
+"""Brings types, attributes and mapping in Assets to what the import needs, before an execution.
+
+Additive: nothing that is there is renamed, retyped or removed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.imports.ground import Ground
+from app.imports.kinds import JIRA_ACCOUNT, LEFT, PERSON
+from app.imports.mapping import mapping_document
+from app.imports.patience import RunEnds, Steps, Wait
+from app.imports.ports import MappingRefused
+from app.imports.survey import look_around
+from app.imports.work import Work
+from app.inventory import AttributeType
+from app.words import Json
+
+LOOKS: Final = 60
+JIRA_ACCOUNT_BODY: Final[Json] = {
+    "name": JIRA_ACCOUNT,
+    "description": "The Jira account of this person",
+    "type": int(AttributeType.USER),
+    "additionalValue": "SHOW_PROFILE",
+    "minimumCardinality": 0,
+    "maximumCardinality": 1,
+}
+
+
+def is_set_up(ground: Ground) -> bool:
+    person = ground.types.get(PERSON.name)
+    account = PERSON not in ground.asked or (
+        person is not None and JIRA_ACCOUNT in person.attributes
+    )
+    return ground.complete() and LEFT in ground.status_ids and account
+
+
+def set_up(work: Work, ground: Ground) -> Steps[Ground]:
+    """Send the mapping, wait for it, add what an import cannot make. Gives the new ground."""
+    call = work.patience.call
+    status = yield from call("container_token", lambda: work.executions.config_status(ground.links))
+    first = status.status == "MISSING_MAPPING"
+    document = mapping_document(ground)
+    try:
+        progress = yield from call(
+            "container_token",
+            lambda: work.executions.put_mapping(ground.links, document, first=first),
+        )
+        for look in range(LOOKS * 5):
+            if progress is None or (yield from _done(work, ground, progress)):
+                break
+            yield Wait(0.2 if look < 10 else 1.0)
+    except MappingRefused:
+        raise RunEnds("mapping_refused") from None
+    ground = yield from _wait_for_types(work, ground)
+    return (yield from _add_jira_account(work, ground))
+
+
+def _done(work: Work, ground: Ground, progress: str) -> Steps[bool]:
+    return (
+        yield from work.patience.call(
+            "container_token", lambda: work.executions.mapping_done(ground.links, progress)
+        )
+    )
+
+
+def _wait_for_types(work: Work, ground: Ground) -> Steps[Ground]:
+    for look in range(LOOKS):
+        ground = yield from look_around(work, ground.links, ground.schema_id)
+        if ground.complete() and LEFT in ground.status_ids:
+            return ground
+        yield Wait(0.2 if look < 5 else 1.0)
+    raise RunEnds("mapping_refused")
+
+
+def _add_jira_account(work: Work, ground: Ground) -> Steps[Ground]:
+    person = ground.types.get(PERSON.name)
+    if person is None or PERSON not in ground.asked or JIRA_ACCOUNT in person.attributes:
+        return ground
+
+    def add() -> None:
+        # Looked up anew each try: an answer that was lost may have made it.
+        names = {each.name.casefold() for each in work.assets.attributes(person.id)}
+        if JIRA_ACCOUNT.casefold() not in names:
+            work.assets.create_attribute(person.id, JIRA_ACCOUNT_BODY)
+
+    yield from work.patience.call("assets", add)
+    return (yield from look_around(work, ground.links, ground.schema_id))

@@ -1,0 +1,58 @@
+"""All that the steps of one leg share. Opened once a leg; nothing of it outlives the leg."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.imports.ground import Ground
+from app.imports.memberships import Memberships
+from app.imports.patience import Patience
+from app.imports.plan import Plan
+from app.imports.ports import Assets, Connections, Executions
+from app.imports.report import Report
+from app.instances.reference import InstanceReference
+from app.site_settings.documents import ImportRules
+
+
+@dataclass(frozen=True)
+class Work:
+    """`released` is the harm an administrator let go on, `expected` the digest of a preview.
+
+    `resumed`: an earlier leg of this run died. `own`: executions in Assets that were ours. `ahead`
+    fetches the next page of Graph while this one is worked on; None: nothing runs beside.
+    """
+
+    instance: InstanceReference
+    run_id: str
+    leg: int
+    mode: str
+    rules: ImportRules
+    assets: Assets
+    executions: Executions
+    connections: Connections
+    patience: Patience
+    report: Report
+    today: date
+    released: Mapping[str, int] = field(default_factory=dict)
+    expected: str | None = None
+    resumed: bool = False
+    own: frozenset[str] = frozenset()
+    ahead: Executor | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Every execution has to hold the whole data set."""
+        return self.rules.missing_objects != "ignore"
+
+
+@dataclass
+class Scene:
+    """What the steps of one leg have found out so far. `strangers`: objects without an Entra id."""
+
+    ground: Ground
+    plan: Plan
+    strangers: Mapping[str, int]
+    memberships: Memberships = field(default_factory=lambda: Memberships(()))

@@ -1,0 +1,195 @@
+"""Works on one message: takes the run, drives its leg, parks it when a service asks to wait.
+
+A leg that waits stays in memory, and its message comes back later; if it comes to another process
+the leg starts again from the top, without duplicates, because it compares with what is there.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from app.errors import AppError
+from app.imports.guard import Guard
+from app.imports.history import ENDED
+from app.imports.leg import Ending
+from app.imports.messages import RunMessage, read_message
+from app.imports.opening import Leg, open_leg
+from app.imports.patience import HandBack, RunLost
+from app.imports.ports import Connections
+from app.imports.runs import ATTEMPTS, MOST_ATTEMPTS, Hold, Runs
+from app.instances.reference import InstanceReference
+from app.words import Clock, RandomBytes
+
+LONGEST_NAP: Final = 1.0  # longer waits go through the queue
+LONGEST_DELAY: Final = 30.0  # so that a cancelled wait is noticed
+LEG_TIME: Final = timedelta(minutes=8)  # a function's quarter of an hour, with room
+MOST_FAILURES: Final = 3
+RETRY_DELAY: Final = 5.0
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`again` is None when the message is done with, else the seconds until it comes back."""
+
+    again: float | None = None
+
+
+DONE: Final = Outcome()
+
+
+class ImportWorker:
+    """`nap` sleeps; it is never asked for more than a second."""
+
+    def __init__(
+        self,
+        runs: Runs,
+        connections: Connections,
+        clock: Clock,
+        random: RandomBytes,
+        nap: Callable[[float], None],
+        ahead: Executor | None = None,
+    ) -> None:
+        self._runs = runs
+        self._connections = connections
+        self._clock = clock
+        self._random = random
+        self._nap = nap
+        self._ahead = ahead
+        self._stopping = threading.Event()
+        self._parked: dict[str, Leg] = {}
+
+    def stop(self) -> None:
+        """Hand back what is being worked on before its next call."""
+        self._stopping.set()
+
+    def work(self, message: str | bytes) -> Outcome:
+        """One leg, or a piece of it."""
+        asked = read_message(message)
+        if asked is None:
+            _log.warning("import message dropped")
+            return DONE
+        try:
+            return self._work(asked)
+        except AppError:
+            # The table, or the run's settings, cannot be read now: the run is as it was.
+            return Outcome(RETRY_DELAY)
+
+    def _work(self, asked: RunMessage) -> Outcome:
+        instance = self._runs.table.read(asked.instance)
+        leg = self._parked.pop(asked.run, None)
+        if leg is not None and _is_held(instance, leg.hold):
+            early = (leg.not_before - self._clock()).total_seconds()
+            if early > 0 and _is_open(instance):
+                self._parked[asked.run] = leg
+                return Outcome(min(early, LONGEST_DELAY))
+            self._runs.renew(leg.hold)
+            return self._drive(leg)
+        if instance is None or not _is_for(asked, instance) or self._stopping.is_set():
+            return Outcome(0.0) if self._stopping.is_set() else DONE
+        return self._begin(asked, instance)
+
+    def _begin(self, asked: RunMessage, instance: InstanceReference) -> Outcome:
+        run = instance.run or {}
+        attempt = int(run["fence"]) % ATTEMPTS
+        lease = datetime.fromisoformat(str(run["lease"]))
+        if attempt and lease > self._clock():
+            left = (lease - self._clock()).total_seconds()
+            return Outcome(min(max(left, 0.5), LONGEST_DELAY))
+        if attempt >= MOST_ATTEMPTS:
+            self._runs.end(instance, "failed", "no_progress")
+            return DONE
+        hold = self._runs.take(instance, asked.leg)
+        if hold is None:
+            return Outcome(1.0)
+        began = (
+            max(datetime.fromisoformat(str(run["started"])), self._clock() - timedelta(hours=1))
+            if asked.leg > 1
+            else datetime.fromisoformat(str(run["started"]))
+        )
+        guard = Guard(
+            self._runs, hold, began, self._connections.consented, self._stopping.is_set, self._clock
+        )
+        leg = open_leg(
+            instance, hold, guard, self._connections, self._clock, self._random, self._ahead,
+            resumed=attempt > 0, began=began,
+        )  # fmt: skip
+        return self._drive(leg)
+
+    def _drive(self, leg: Leg) -> Outcome:
+        until = self._clock() + LEG_TIME
+        try:
+            while True:
+                try:
+                    wait = next(leg.steps)
+                except StopIteration as over:
+                    return self._end(leg, over.value)
+                if wait.seconds <= LONGEST_NAP and self._clock() < until:
+                    self._nap(wait.seconds)
+                else:
+                    return self._park(leg, wait.seconds)
+        except RunLost:
+            _log.info("import run let go", run=leg.hold.run_id)
+            return DONE
+        except HandBack:
+            self._runs.let_go(leg.hold)
+            return Outcome(0.0)
+        except AppError:
+            raise
+        except Exception as bug:  # noqa: BLE001 - a bug must end a run, never a worker
+            return self._stumbled(leg, bug)
+
+    def _park(self, leg: Leg, seconds: float) -> Outcome:
+        leg.not_before = self._clock() + timedelta(seconds=seconds)
+        self._runs.renew(leg.hold, seconds)
+        self._parked[leg.hold.run_id] = leg
+        return Outcome(min(seconds, LONGEST_DELAY))
+
+    def _end(self, leg: Leg, ending: Ending) -> Outcome:
+        """The reference first: it alone says how a run ended, the history follows."""
+        ended = self._runs.finish(leg.hold, ending) or self._runs.table.read(leg.hold.instance_id)
+        if _is_held(ended, leg.hold) and ended is not None and ended.run is not None:
+            leg.report.record["digest"] = ending.digest
+            leg.report.ended(ended.run["state"], ended.run["stop"] or None, ending.more)
+        _log.info("import run ended", run=leg.hold.run_id, state=ending.state, reason=ending.reason)
+        return DONE
+
+    def _stumbled(self, leg: Leg, bug: Exception) -> Outcome:
+        """Something nobody foresaw. Its text may hold a person: only its kind is logged."""
+        _log.error("import leg stumbled", run=leg.hold.run_id, error=type(bug).__name__)
+        failures = leg.failures + 1
+        if failures >= MOST_FAILURES:
+            return self._end(leg, Ending("failed", "unexpected"))
+        self._runs.failed_once(leg.hold, failures)
+        self._runs.let_go(leg.hold)
+        return Outcome(RETRY_DELAY)
+
+
+def _is_for(asked: RunMessage, instance: InstanceReference) -> bool:
+    """Whether the run a message names is the instance's own, and waits for this very leg."""
+    run = instance.run
+    return (
+        run is not None
+        and instance.state == "installed"
+        and instance.generation == asked.generation
+        and run["id"] == asked.run
+        and run["state"] in ("queued", "running")
+        and int(run["fence"]) // ATTEMPTS == asked.leg
+    )
+
+
+def _is_held(instance: InstanceReference | None, hold: Hold) -> bool:
+    run = instance.run if instance is not None else None
+    return run is not None and run["id"] == hold.run_id and run["fence"] == hold.fence
+
+
+def _is_open(instance: InstanceReference | None) -> bool:
+    run = instance.run if instance is not None else None
+    return run is not None and run["state"] not in ENDED
