@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import InputRefused, Problem
-from tests.site_settings.bodies import BODIES, body
 from tests.site_settings.administrator import Administrator
+from tests.site_settings.bodies import BODIES, body
 
 
 def problems(administrator: Administrator, part: str, sent: object) -> list[Problem]:

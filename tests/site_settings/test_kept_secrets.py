@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import InputRefused
-from tests.site_settings.bodies import API_TOKEN, BODIES, SECRETS, body
 from tests.site_settings.administrator import Administrator
+from tests.site_settings.bodies import API_TOKEN, BODIES, SECRETS, body
 from tests.stand_ins.settings_outside import World
 
 ANOTHER = [

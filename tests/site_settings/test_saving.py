@@ -21,8 +21,8 @@ from app.instances.reference import InstanceReference
 from app.site_settings.clouds import CloudAddresses
 from app.site_settings.desk import SettingsDesk
 from app.site_settings.documents import PARTS
-from tests.site_settings.bodies import BODIES, CLIENT, SECRETS, TENANT, body
 from tests.site_settings.administrator import Administrator
+from tests.site_settings.bodies import BODIES, CLIENT, SECRETS, TENANT, body
 from tests.stand_ins.settings_outside import INSTANCE, LoginInMemory, ShelfInMemory, World
 
 DEFAULT_IMPORT = {

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from app.errors import Clash, SettingsUnreadable
 from app.instances.reference import InstanceReference
@@ -19,6 +20,7 @@ from app.site_settings.documents import AssetsAccess, Cloud
 from app.site_settings.ports import Outside
 from app.words import AccountId, Generation, InstanceId, Secret
 
+T = TypeVar("T")
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORKER_ONLY = frozenset({"entra-secret", "import-secret"})
 INSTANCE = InstanceReference(
@@ -86,7 +88,7 @@ class SiteInMemory:
         default_factory=lambda: Account(AccountId("a-1"), "Ada", "ada@a.example", True, "atlassian")
     )
     administrator: bool = True
-    workspace: str | None | Exception = "w-1"
+    workspace: str | Exception | None = "w-1"
     groups: tuple[Group, ...] = (Group("g-1", "Staff"), Group("g-2", "Guests"))
     desks: tuple[ServiceDesk, ...] = (ServiceDesk("4", "Help", "HELP"),)
     types: tuple[RequestType, ...] = (RequestType("17", "Broken device", "4"),)
@@ -118,7 +120,7 @@ class SiteInMemory:
     def request_fields(self, service_desk_id: str, type_id: str) -> tuple[RequestField, ...]:
         return self._told("request_fields", self.fields)
 
-    def _told(self, name, answer):
+    def _told(self, name: str, answer: T | Exception) -> T:
         self.asked.append(name)
         if isinstance(answer, Exception):
             raise answer
