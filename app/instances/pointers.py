@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from app.instances.directory import Directory
 from app.instances.reference import InstanceReference
 from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, Path
 from app.vault.ports import PartKey, Pointed
 from app.words import Generation, InstanceId
+
+_NOTHING: Final = Pointed(Generation(""), "erased", {})
 
 
 class InstancePointers:
@@ -21,16 +23,17 @@ class InstancePointers:
         self._table = table
         self._instance_id = instance_id
         self._directory = directory
+        self._last: tuple[InstanceReference | None, Pointed] = (None, _NOTHING)
 
     def read(self) -> Pointed:
         if self._directory is None:
             return self.read_now()
-        return _pointed(self._directory.find(self._instance_id))
+        return self._of(self._directory.find(self._instance_id))
 
     def read_now(self) -> Pointed:
         if self._directory is None:
-            return _pointed(self._table.read(self._instance_id))
-        return _pointed(self._directory.fresh(self._instance_id))
+            return self._of(self._table.read(self._instance_id))
+        return self._of(self._directory.fresh(self._instance_id))
 
     def flip(
         self,
@@ -53,6 +56,15 @@ class InstancePointers:
             if self._directory is not None:
                 self._directory.forget(self._instance_id)
 
+    def _of(self, reference: InstanceReference | None) -> Pointed:
+        # A page opens several documents of one reference: its pointers are parsed once.
+        last, pointed = self._last
+        if reference is last:
+            return pointed
+        pointed = _NOTHING if reference is None else _pointed(reference)
+        self._last = (reference, pointed)
+        return pointed
+
 
 def _at(document: str) -> Path:
     return ("part_keys", document)
@@ -64,9 +76,7 @@ def _still(document: str, version: str | None) -> Condition:
     return Equals((*_at(document), "version"), version)
 
 
-def _pointed(reference: InstanceReference | None) -> Pointed:
-    if reference is None:
-        return Pointed(Generation(""), "erased", {})
+def _pointed(reference: InstanceReference) -> Pointed:
     entries = {name: _part_key(entry) for name, entry in reference.part_keys.items()}
     return Pointed(reference.generation, reference.state, entries)
 

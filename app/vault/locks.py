@@ -21,10 +21,12 @@ _HEAD: Final = bytes((FORMAT, SUITE_TWO_LOCKS))
 _COMMITMENT: Final = 32
 _NONCE: Final = 12
 _TAG: Final = 16
-_BODY_AT: Final = len(_HEAD) + _COMMITMENT + _NONCE
-_LENGTH: Final = 4
+_COMMITMENT_AT: Final = len(_HEAD)
+_NONCE_AT: Final = _COMMITMENT_AT + _COMMITMENT
+_BODY_AT: Final = _NONCE_AT + _NONCE
+_END: Final = b"\x80"  # after the plaintext, before the zeros that hide its length
 _PADDED_TO: Final = 64  # a length tells at most which multiple of this it falls under
-OVERHEAD: Final = _BODY_AT + _NONCE + 2 * _TAG + _LENGTH  # bytes, before padding
+OVERHEAD: Final = _BODY_AT + _NONCE + 2 * _TAG + len(_END)  # bytes, before padding
 
 
 class Locks:
@@ -52,20 +54,18 @@ class Locks:
 
     def open(self, sealed: bytes) -> Secret:
         """Open what was sealed for this place with these keys. Raises CannotOpen."""
-        if len(sealed) < OVERHEAD or sealed[: len(_HEAD)] != _HEAD:
+        if len(sealed) < OVERHEAD or not sealed.startswith(_HEAD):
             raise CannotOpen
-        commitment = sealed[len(_HEAD) : _BODY_AT - _NONCE]
-        if not hmac.compare_digest(commitment, self._commitment):
+        if not hmac.compare_digest(sealed[_COMMITMENT_AT:_NONCE_AT], self._commitment):
             raise CannotOpen
-        return self._opened(sealed[_BODY_AT - _NONCE : _BODY_AT], sealed[_BODY_AT:])
-
-    def _opened(self, outer_nonce: bytes, outside: bytes) -> Secret:
         try:
-            inside = self._outer.decrypt(outer_nonce, outside, self._place)
-            padded = self._inner.decrypt(inside[:_NONCE], inside[_NONCE:], self._place)
+            inside = self._outer.decrypt(sealed[_NONCE_AT:_BODY_AT], sealed[_BODY_AT:], self._place)
+            opened = _unpadded(self._inner.decrypt(inside[:_NONCE], inside[_NONCE:], self._place))
         except (InvalidTag, ValueError):
             raise CannotOpen from None
-        return _unpadded(Secret(padded))
+        if opened is None:
+            raise CannotOpen
+        return opened
 
     def __repr__(self) -> str:
         return HIDDEN
@@ -79,17 +79,13 @@ def _derived(source: bytes, label: bytes) -> bytes:
 
 
 def _padded(plaintext: bytes) -> bytes:
-    framed = len(plaintext).to_bytes(_LENGTH, "big") + plaintext
-    return framed + bytes(-len(framed) % _PADDED_TO)
+    ended = plaintext + _END
+    return ended + bytes(-len(ended) % _PADDED_TO)
 
 
-def _unpadded(padded: Secret) -> Secret:
-    """Not reachable without the keys; still checked, since a format has one reading only."""
-    framed = padded.reveal()
-    length = int.from_bytes(framed[:_LENGTH], "big")
-    end = _LENGTH + length
-    if len(framed) % _PADDED_TO or end > len(framed) or len(framed) - end >= _PADDED_TO:
-        raise CannotOpen
-    if framed[end:].strip(b"\0"):
-        raise CannotOpen
-    return Secret(framed[_LENGTH:end])
+def _unpadded(padded: bytes) -> Secret | None:
+    """None if it is not padded as `_padded` does: a format has one reading only."""
+    ended = padded.rstrip(b"\0")
+    if not ended.endswith(_END) or len(padded) - len(ended) >= _PADDED_TO:
+        return None
+    return Secret(ended[:-1])

@@ -19,7 +19,7 @@ from app.words import Clock, RandomBytes, Secret
 
 _TRIES: Final = 5  # against others who save at the same moment
 
-Versions = Mapping[str, str]
+Versions = Mapping[str, str | None]
 
 
 class Saver:

@@ -83,7 +83,7 @@ class Shelf:
             each.exception()  # waits
 
     def save(
-        self, documents: Mapping[str, Secret], expected: Mapping[str, str] | None = None
+        self, documents: Mapping[str, Secret], expected: Mapping[str, str | None] | None = None
     ) -> None:
         """Save all of these in one move: all of them or none.
 
@@ -100,17 +100,18 @@ class Shelf:
         else:
             raise ValueError("the Encryption String is saved alone")
 
-    def renew_encryption_string(self) -> None:
-        """Put a new random Encryption String in force; what lies under the old one still opens."""
-        check_makes(self._role, ENCRYPTION_STRING)
-        self._saver.draw_string()
-
     def forget(self, documents: Collection[str]) -> None:
-        """Make these unreadable for good by dropping their keys. Raises Clash."""
-        if ENCRYPTION_STRING in documents:
-            raise ValueError("the Encryption String is renewed, never forgotten alone")
-        self._saver.forget(documents)
-        self._opener.let_go(frozenset(documents))
+        """Make these unreadable for good by dropping their keys. Raises Clash.
+
+        Forgetting `encryption-string` puts a random one in its place, so that the rest still opens.
+        """
+        for name in documents:
+            check_makes(self._role, name)
+        if ENCRYPTION_STRING in documents and self.is_set(ENCRYPTION_STRING):
+            self._saver.draw_string()
+        gone = frozenset(documents) - {ENCRYPTION_STRING}
+        self._saver.forget(gone)
+        self._opener.let_go(gone)
 
     def rewrite(self, document: str, plaintext: Secret) -> None:
         """Write a rewritable document in place, or save it if it is not set or not readable."""
