@@ -82,7 +82,8 @@ def is_last(answer: Json, reached: int, rows: int, asked: int) -> bool:
         if said is not None:
             more = not said or answer.get("hasMoreResults") is True
             return not more or (all_seen and reached < TOTALS_CAPPED_AT)
-    if isinstance(total, int):
-        return all_seen
+    follows = flag(answer.get("hasMoreResults"))
+    if follows is not None or isinstance(total, int):
+        return all_seen if follows is None else not follows
     echoed = answer.get("maxResults")
     return rows < (min(echoed, asked) if isinstance(echoed, int) and echoed > 0 else asked)

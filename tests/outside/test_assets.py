@@ -109,6 +109,8 @@ def test_a_search_never_asks_for_a_page_that_assets_mistakes_for_the_last() -> N
         ({"isLast": "false", "total": 2}, True),
         ({"isLast": False, "total": 3}, False),
         ({"total": 2}, True),
+        ({"hasMoreResults": True}, False),
+        ({"hasMoreResults": False, "maxResults": 2}, True),
         ({"total": 3}, False),
         ({"maxResults": 2}, False),
         ({"maxResults": 25}, True),
