@@ -7,10 +7,11 @@ Never opens the secrets of `entra` and `import`, and never gives any secret back
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from app.errors import (
+    Clash,
     NotAllowed,
     NotThere,
     ServiceFailed,
@@ -20,7 +21,7 @@ from app.errors import (
 )
 from app.instances.reference import InstanceReference
 from app.site_settings.choices import read_choices
-from app.site_settings.documents import PARTS
+from app.site_settings.documents import PARTS, ImportRules
 from app.site_settings.findings import Probed, errors_in, refuse_errors
 from app.site_settings.opened import open_part
 from app.site_settings.packing import Packed, packed
@@ -30,7 +31,7 @@ from app.site_settings.probes import PROBES
 from app.site_settings.probes.question import Question
 from app.site_settings.reading import SettingsReader
 from app.site_settings.state import UNREADABLE, state_of
-from app.site_settings.stored import StoredPart
+from app.site_settings.stored import StoredPart, rules_as
 from app.site_settings.submission import Submission, read_submission
 from app.words import Json
 
@@ -55,23 +56,25 @@ class SettingsDesk:
     def overview(self, instance: InstanceReference) -> Json:
         """The state of every part. A part that does not open says `readable: false`."""
         shelf = self._outside.shelf(instance)
+        shelf.prepare(PARTS)
         return {name: _shown(shelf, BY_NAME[name]) for name in PARTS}
 
     def save(self, instance: InstanceReference, part: str, body: bytes | Json) -> Json:
         """Replace a part; gives its new state.
 
         Raises NotThere for an unknown part, InputRefused with every problem, Clash if somebody
-        else saved it meanwhile, and the service errors. Whatever is raised, nothing was stored.
+        else saved it meanwhile, and the service errors. What is refused stores nothing.
         """
         shape = part_named(part)
         examined = self._examine(instance, shape, body)
         refuse_errors(examined.probed.findings)
         saved = self._packed(shape, examined)
-        if saved.documents:
-            shelf = self._outside.shelf(instance)
-            expected = {n: v for n, v in examined.versions.items() if n in saved.documents}
-            shelf.save(saved.documents, expected=expected)
-        return state_of(shape, saved.stored)
+        if not saved.documents:
+            return state_of(shape, saved.stored)
+        shelf = self._outside.shelf(instance)
+        expected = {n: v for n, v in examined.versions.items() if n in saved.documents}
+        shelf.save(saved.documents, expected=expected)
+        return state_of(shape, self._settled(instance, shelf, shape, saved.stored))
 
     def check(self, instance: InstanceReference, part: str, body: bytes | Json) -> Json:
         """Probe a body without saving: `{"ok", "findings"}`. Raises as `save` does."""
@@ -80,7 +83,10 @@ class SettingsDesk:
 
     def forget(self, instance: InstanceReference, part: str) -> None:
         """Forget a part and its secret; a forgotten Encryption String becomes a random one."""
-        self._outside.shelf(instance).forget(part_named(part).documents)
+        shape = part_named(part)
+        shelf = self._outside.shelf(instance)
+        shelf.forget(shape.documents)
+        self._settled(instance, shelf, shape, None)
 
     def choices(
         self,
@@ -92,6 +98,22 @@ class SettingsDesk:
         """What an administrator can choose from: `{"choices", "next_cursor"}`."""
         with _services_speak_of_themselves():
             return read_choices(instance, self._reader, self._outside, kind, query, cursor)
+
+    def _settled(
+        self,
+        instance: InstanceReference,
+        shelf: Shelf,
+        part: Part,
+        stored: StoredPart | None,
+    ) -> StoredPart | None:
+        """What follows a save; gives the part as it now reads (None: forgotten)."""
+        if part.name == "import":
+            rules = rules_as(ImportRules, stored) if stored else ImportRules()
+            self._outside.scheduled(instance, rules.schedule)
+        if part.name != "encryption-string":
+            return stored
+        _reseal(shelf)
+        return open_part(shelf, part)
 
     def _examine(self, instance: InstanceReference, part: Part, body: bytes | Json) -> _Examined:
         shelf = self._outside.shelf(instance)
@@ -113,6 +135,12 @@ class SettingsDesk:
             examined.probed.learned,
             self._outside.clock(),
         )
+
+
+def _reseal(shelf: Shelf) -> None:
+    """What stays under the former string stays readable, and the worker seals it later."""
+    with suppress(ServiceFailed, Clash):
+        shelf.reseal()
 
 
 def _shown(shelf: Shelf, part: Part) -> Json:

@@ -14,7 +14,7 @@ from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ObjectType, Schema
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
-from app.site_settings.documents import AssetsAccess, Cloud
+from app.site_settings.documents import AssetsAccess, Cloud, Schedule
 from app.words import Clock, Secret
 
 
@@ -36,6 +36,14 @@ class Shelf(Protocol):
         ...
 
     def forget(self, documents: tuple[str, ...]) -> object: ...
+
+    def prepare(self, documents: tuple[str, ...]) -> object:
+        """Open these side by side, so that each `open` that follows makes no call."""
+        ...
+
+    def reseal(self) -> object:
+        """Seal under the Encryption String in force what this role may open."""
+        ...
 
 
 class AppSite(Protocol):
@@ -98,11 +106,16 @@ class ImportSetUp(Protocol):
     def missing_objects(self, import_source_id: str) -> frozenset[str]: ...
 
 
+def _nobody_plans(_: InstanceReference, __: Schedule | None) -> None:
+    """For a process that ticks no schedule."""
+
+
 @dataclass(frozen=True)
 class Outside:
     """How to reach each of them for one instance. Built once, in wiring.
 
-    `assets` and `import_set_up` take the workspace's id last.
+    `assets` and `import_set_up` take the workspace's id last. `scheduled` is told of each saved
+    or forgotten import, so that whoever starts imports knows when the next one is due.
     """
 
     clock: Clock
@@ -114,3 +127,4 @@ class Outside:
     login: Callable[[CloudAddresses], Login]
     import_by_token: Callable[[Secret], ImportByToken]
     import_set_up: Callable[[InstanceReference, AssetsAccess, str], ImportSetUp]
+    scheduled: Callable[[InstanceReference, Schedule | None], None] = _nobody_plans

@@ -10,6 +10,7 @@ import pytest
 
 from app.errors import (
     Clash,
+    CredentialRefused,
     InputRefused,
     NotThere,
     ServiceFailed,
@@ -20,7 +21,7 @@ from app.errors import (
 from app.instances.reference import InstanceReference
 from app.site_settings.clouds import CloudAddresses
 from app.site_settings.desk import SettingsDesk
-from app.site_settings.documents import PARTS
+from app.site_settings.documents import PARTS, Schedule
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES, CLIENT, SECRETS, TENANT, body
 from tests.stand_ins.settings_outside import INSTANCE, LoginInMemory, ShelfInMemory, World
@@ -232,3 +233,47 @@ def test_the_instance_given_is_the_one_that_is_asked_for(world: World) -> None:
 
     SettingsDesk(replace(world.outside, shelf=shelf)).overview(INSTANCE)
     assert seen == [INSTANCE]
+
+
+def test_a_new_encryption_string_seals_the_rest_anew(
+    administrator: Administrator, world: World
+) -> None:
+    administrator.save("consent", BODIES["consent"])
+    assert world.shelf.reseals == 0
+    administrator.save("encryption-string", BODIES["encryption-string"])
+    assert world.shelf.reseals == 1
+    administrator.forget("encryption-string")
+    assert world.shelf.reseals == 2
+
+
+def test_what_cannot_be_sealed_anew_at_once_does_not_undo_the_save(
+    administrator: Administrator, world: World
+) -> None:
+    world.shelf.reseal_error = ServiceUnreachable()
+    assert administrator.save("encryption-string", BODIES["encryption-string"])["set"] is True
+
+
+def test_whoever_starts_imports_is_told_of_each_schedule(
+    administrator: Administrator, world: World
+) -> None:
+    hourly = {"every": "hour", "day": None, "at": "00:30", "time_zone": "UTC"}
+    administrator.save("import", body("import", schedule=hourly))
+    administrator.save("import", BODIES["import"])
+    administrator.forget("import")
+    assert world.schedules == [Schedule(every="hour", at="00:30"), None, None]
+
+
+def test_a_refused_import_tells_nobody_of_a_schedule(
+    administrator: Administrator, world: World
+) -> None:
+    world.imports.found = CredentialRefused()
+    with pytest.raises(InputRefused):
+        administrator.save("import", BODIES["import"])
+    assert world.schedules == []
+
+
+def test_the_overview_opens_all_parts_side_by_side(
+    administrator: Administrator, world: World
+) -> None:
+    administrator.overview()
+    assert world.shelf.prepared == PARTS

@@ -16,7 +16,7 @@ from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ObjectType, Schema
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
-from app.site_settings.documents import AssetsAccess, Cloud
+from app.site_settings.documents import AssetsAccess, Cloud, Schedule
 from app.site_settings.ports import Outside
 from app.words import AccountId, Generation, InstanceId, Secret
 
@@ -38,6 +38,9 @@ class ShelfInMemory:
         self.numbers: dict[str, int] = {}
         self.broken: set[str] = set()
         self.saves = 0
+        self.reseals = 0
+        self.reseal_error: Exception | None = None
+        self.prepared: tuple[str, ...] = ()
         self._worker = worker
 
     def for_worker(self) -> ShelfInMemory:
@@ -74,6 +77,14 @@ class ShelfInMemory:
             self.kept[name] = document
             self.numbers[name] = self.numbers.get(name, 0) + 1
             self.broken.discard(name)
+
+    def prepare(self, documents: tuple[str, ...]) -> None:
+        self.prepared = documents
+
+    def reseal(self) -> None:
+        self.reseals += 1
+        if self.reseal_error:
+            raise self.reseal_error
 
     def forget(self, documents: tuple[str, ...]) -> None:
         for name in documents:
@@ -220,6 +231,7 @@ class World:
         self.login = LoginInMemory()
         self.imports = ImportInMemory()
         self.accounts: list[AssetsAccess] = []
+        self.schedules: list[Schedule | None] = []
         self.outside = Outside(
             clock=lambda: self.now,
             shelf=lambda instance: self.shelf,
@@ -230,6 +242,7 @@ class World:
             login=self._login,
             import_by_token=self._import_by_token,
             import_set_up=lambda instance, access, workspace_id: self.imports,
+            scheduled=lambda instance, schedule: self.schedules.append(schedule),
         )
 
     def _account_site(self, instance: InstanceReference, access: AssetsAccess) -> SiteInMemory:
