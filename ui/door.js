@@ -68,17 +68,30 @@ async function contextToken() {
   });
 }
 
-/** Ad blockers and networks do block this script: then say so instead of a blank page. */
+/**
+ * Ad blockers and networks do block this script: then say so instead of a blank page, and load it
+ * anew when asked to try again. The id is where the script looks for its options.
+ */
 function hostScript() {
   if (globalThis.AP) return Promise.resolve(globalThis.AP);
-  const script = document.getElementById('ac-iframe-options');
+  const script = document.createElement('script');
+  script.id = 'ac-iframe-options';
+  script.dataset.options = 'sizeToParent:true';
+  script.src = document.getElementById('connect-script').href;
   return new Promise((resolve, reject) => {
     const blocked = () => {
+      clearTimeout(patience);
       host = undefined;
+      script.remove();
       reject(new Problem({ kind: 'connect' }));
     };
-    script.addEventListener('load', () => (globalThis.AP ? resolve(globalThis.AP) : blocked()));
+    const patience = setTimeout(blocked, SCRIPT_WAIT_MS);
     script.addEventListener('error', blocked);
-    setTimeout(blocked, SCRIPT_WAIT_MS);
+    script.addEventListener('load', () => {
+      clearTimeout(patience);
+      if (globalThis.AP) resolve(globalThis.AP);
+      else blocked();
+    });
+    document.head.append(script);
   });
 }

@@ -1,0 +1,68 @@
+"""Puts the frame's pages on the site stand-in. It holds no secret: tokens come from the site."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import requests
+from werkzeug.wrappers import Request, Response
+
+from sandbox.frame.address import Tokens, framed
+from sandbox.frame.people import people_of
+from sandbox.http import answer
+
+FILES = Path(__file__).parent / "files"
+HOME = "/jira"
+CONNECT_SCRIPT = "/frame/all.js"  # below the site's base URL: the value for CONNECT_JS_URL
+KINDS = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
+MODULES = ("my-assets", "admin", "my-assets-portal")
+
+
+class Site(Tokens, Protocol):
+    """The part of the site stand-in that the frame stands on."""
+
+    users: Any
+    administrators: Any
+
+    def add_route(self, method: str, pattern: str, handler: Callable[..., Response]) -> None: ...
+
+
+def mount(site: Site, app_base_url: str) -> str:
+    """Add the frame's routes; gives the address of its page."""
+    site.add_route("GET", HOME, lambda _request: _file("host.html"))
+    site.add_route("GET", "/frame/<name>", lambda _request, name: _file(name))
+    site.add_route("GET", "/frame/ask/people", lambda _request: _people(site, app_base_url))
+    site.add_route(
+        "GET", "/frame/ask/address", lambda request: _address(site, app_base_url, request)
+    )
+    site.add_route("GET", "/frame/ask/token", lambda request: _token(site, request))
+    return f"{site.base_url}{HOME}"
+
+
+def _file(name: str) -> Response:
+    path = FILES / name
+    if path.parent != FILES or not path.is_file():
+        return answer({"error": "no such file"}, 404)
+    sent = Response(path.read_bytes(), mimetype=KINDS[path.suffix])
+    sent.headers["Cache-Control"] = "no-store"
+    return sent
+
+
+def _people(site: Site, app_base_url: str) -> Response:
+    entries = people_of(site.users, site.administrators)
+    shown = [{"account": one.account_id, "name": one.name, "role": one.role} for one in entries]
+    return answer({"people": shown, "app": app_base_url})
+
+
+def _address(site: Site, app_base_url: str, request: Request) -> Response:
+    module = request.args.get("module", "")
+    if module not in MODULES:
+        return answer({"error": "no such module"}, 404)
+    descriptor = requests.get(f"{app_base_url}/atlassian-connect.json", timeout=10).json()
+    asked = {name: request.args.get(name, "") for name in ("account", "loc", "tz")}
+    made = framed(site, app_base_url, descriptor, module, asked)  # type: ignore[arg-type]
+    return answer({"url": made.url, "channel": made.channel})
+
+
+def _token(site: Site, request: Request) -> Response:
+    return answer({"token": site.context_token(request.args.get("account", ""))})

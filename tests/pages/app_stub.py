@@ -1,0 +1,183 @@
+"""A scripted stand-in of the app: serves the real pages with their policy, answers from a script.
+
+It refuses a page without the token made for its address, and a call without a context token.
+"""
+
+from __future__ import annotations
+
+import copy
+import html
+from pathlib import Path
+from typing import Any
+
+from werkzeug.wrappers import Request, Response
+
+from sandbox.http import Service, answer, nothing, read_json
+from tests.pages import answers
+from tests.pages.fake_site import ADMINISTRATOR, FakeSite, digest
+
+UI = Path(__file__).parents[2] / "ui"
+KINDS = {".js": "text/javascript", ".css": "text/css"}
+PAGES = {"my-assets": "/pages/my-assets", "admin": "/pages/admin"}
+
+
+class AppStub(Service):
+    """`assets`, `states`, `runs` and the like are the script: a test sets them before it opens."""
+
+    def __init__(self, site: FakeSite) -> None:
+        super().__init__("app")
+        self.site = site
+        self.reset()
+        self.add_route("GET", "/atlassian-connect.json", lambda _request: answer(self.descriptor()))
+        self.add_route("GET", "/pages/<name>", self.page)
+        self.add_route("GET", "/static/<path:name>", lambda _request, name: static(name))
+        self.add_route("GET", "/api/my-assets", self.my_assets)
+        self.add_route("GET", "/api/settings", lambda _request: answer(self.states))
+        self.add_route("GET", "/api/settings/choices", self.choices)
+        self.add_route("PUT", "/api/settings/<name>", self.put)
+        self.add_route("DELETE", "/api/settings/<name>", self.delete)
+        self.add_route("POST", "/api/settings/<name>/check", self.check)
+        self.add_route("GET", "/api/imports", lambda _request: answer({"runs": self.runs}))
+        self.add_route("POST", "/api/imports", self.start_run)
+        self.add_route("GET", "/api/imports/<number>", self.look)
+        self.add_route("DELETE", "/api/imports/<number>", lambda _r, number: self.end("cancelled"))
+        self.add_route(
+            "POST", "/api/imports/<number>/release", lambda _r, number: self.end("running")
+        )
+
+    def reset(self) -> None:
+        """The script's beginning: a person with assets, an instance that is set up, past runs."""
+        self.heal()
+        self.forget_calls()
+        self.assets = answers.everything()
+        self.person = "matched"
+        self.states = answers.all_set()
+        self.refusals: dict[str, list[dict[str, str]]] = {}
+        self.findings: dict[str, Any] = {"ok": True, "findings": []}
+        self.runs = answers.past_runs()
+        self.coming: list[dict[str, Any]] = []  # what the next looks at the live run will see
+        self.bodies: list[tuple[str, str, Any]] = []
+        self.connect_script = ""
+
+    def descriptor(self) -> dict[str, Any]:
+        def module(key: str, page: str) -> dict[str, Any]:
+            return {"key": key, "url": f"{PAGES[page]}?from=jira", "name": {"value": "My Assets"}}
+
+        return {
+            "key": "my-assets",
+            "modules": {
+                "generalPages": [module("my-assets", "my-assets")],
+                "adminPages": [module("admin", "admin")],
+                "serviceDeskPortalUserMenuActions": [module("my-assets-portal", "my-assets")],
+            },
+        }
+
+    def before(self, request: Request) -> Response | None:
+        if not request.path.startswith("/api/"):
+            return None
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "JWT" or not token.startswith("context."):
+            return answer(answers.problem("", 401), 401)
+        admin = token == f"context.{ADMINISTRATOR}"
+        if not admin and not request.path.startswith("/api/my-assets"):
+            return answer(answers.problem("", 403), 403)
+        self.bodies.append((request.method, request.path, read_json(request)))
+        return None
+
+    def page(self, request: Request, name: str) -> Response:
+        signed, _, token = request.full_path.rpartition("&jwt=")
+        if not token.startswith("page.") or not token.endswith(digest("GET", signed)):
+            return Response(status=401)
+        script = self.connect_script or f"{self.site.base_url}/frame/all.js"
+        filled = (UI / "page.html").read_text(encoding="utf-8")
+        words = {"connect_js": script, "page": name, "asset_version": "7", "lang": "en"}
+        for key, value in words.items():
+            filled = filled.replace("{{" + key + "}}", html.escape(value))
+        made = Response(filled, mimetype="text/html")
+        made.headers["Content-Security-Policy"] = policy(self.site.base_url)
+        return made
+
+    def my_assets(self, request: Request) -> Response:
+        asked = request.args
+        found = [one for one in self.assets if fits(one, asked)]
+        found.sort(key=lambda one: order(one, asked["sort"].lstrip("-")))
+        if asked["sort"].startswith("-"):
+            found.reverse()
+        start, limit = int(asked.get("cursor", 0)), int(asked.get("limit", 50))
+        following = str(start + limit) if start + limit < len(found) else None
+        return answer(
+            {
+                "assets": found[start : start + limit],
+                "total": len(found),
+                "next_cursor": following,
+                "as_of": answers.AS_OF,
+                "person": self.person,
+            }
+        )
+
+    def choices(self, request: Request) -> Response:
+        wanted = request.args.get("query", "").lower()
+        every = answers.CHOICES[request.args["kind"]]
+        found = [one for one in every if wanted in one["name"].lower()]
+        return answer({"choices": found, "next_cursor": None})
+
+    def put(self, request: Request, name: str) -> Response:
+        if self.refusals.get(name):
+            return answer(answers.problem("", 422, problems=self.refusals[name]), 422)
+        state = {"set": True, **copy.deepcopy(read_json(request))}
+        for field in ("api_token", "client_secret", "container_token", "encryption_string"):
+            if field in state:
+                state[field] = answers.secret("…" + state[field][-4:])
+        kept = {key: value for key, value in self.states[name].items() if key not in state}
+        self.states[name] = {**kept, **state}
+        return answer(self.states[name])
+
+    def delete(self, _request: Request, name: str) -> Response:
+        self.states[name] = {"set": False}
+        return nothing()
+
+    def check(self, _request: Request, name: str) -> Response:
+        return answer(self.findings)
+
+    def start_run(self, request: Request) -> Response:
+        made = answers.run("r9", "queued", mode=read_json(request)["mode"], phase="queued")
+        self.runs = [made, *self.runs]
+        return answer(made, 202)
+
+    def look(self, _request: Request, number: str) -> Response:
+        if self.coming:
+            self.runs[0] = self.coming.pop(0)
+        return answer(self.runs[0])
+
+    def end(self, state: str) -> Response:
+        self.runs[0] = {**self.runs[0], "state": state}
+        return answer(self.runs[0], 202)
+
+
+def static(name: str) -> Response:
+    path = (UI / name).resolve()
+    if UI not in path.parents or not path.is_file():
+        return nothing(404)
+    return Response(path.read_bytes(), mimetype=KINDS[path.suffix])
+
+
+def policy(site: str) -> str:
+    return (
+        f"default-src 'none'; script-src 'self' {site}; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; "
+        f"frame-ancestors {site}"
+    )
+
+
+def fits(one: dict[str, Any], asked: Any) -> bool:
+    values = [value for attribute in one["attributes"] for value in attribute["values"]]
+    text = " ".join([one["label"], one["object_key"], *values]).lower()
+    kinds = (("object_type", one["object_type"]["id"]), ("schema", one["schema"]["id"]))
+    return asked.get("search", "").lower() in text and all(
+        asked.get(name, value) == value for name, value in kinds
+    )
+
+
+def order(one: dict[str, Any], name: str) -> tuple[str, str]:
+    value = one["object_type"]["name"] if name == "object_type" else str(one[name])
+    return (value.lower(), one["object_id"])

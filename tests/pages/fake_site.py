@@ -1,0 +1,44 @@
+"""A tiny stand-in for a Jira site: users and tokens, just enough for the frame to stand on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from sandbox.http import Service
+
+ADMINISTRATOR = "ac-ines"
+EMPLOYEE = "ac-joerg"
+CUSTOMER = "ac-lucia"
+
+
+@dataclass(frozen=True)
+class FakeUser:
+    account_id: str
+    display_name: str
+    account_type: str = "atlassian"
+
+
+class FakeSite(Service):
+    """Tokens are readable: a page token names what it was made for, a context token its person."""
+
+    def __init__(self) -> None:
+        super().__init__("site")
+        self.administrators = {ADMINISTRATOR}
+        self.users = [
+            FakeUser(EMPLOYEE, "Jörg Öhlmann"),
+            FakeUser(ADMINISTRATOR, "Ines Kaltbrunn"),
+            FakeUser("ac-maeve", "Maeve O'Shara"),
+            FakeUser("ac-tomo", "Tomo Hara"),
+            FakeUser(CUSTOMER, "Lucía Prado", "customer"),
+        ]
+
+    def page_token(self, account_id: str, method: str, path_and_query: str) -> str:
+        return f"page.{account_id}.{digest(method, path_and_query)}"
+
+    def context_token(self, account_id: str) -> str:
+        return f"context.{account_id}"
+
+
+def digest(method: str, path_and_query: str) -> str:
+    return hashlib.sha256(f"{method} {path_and_query}".encode()).hexdigest()[:16]

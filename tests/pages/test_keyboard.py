@@ -1,0 +1,97 @@
+"""Both pages by keyboard alone: everything is reached, seen to be reached, and works."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Frame, expect
+
+from tests.pages import answers
+from tests.pages.app_stub import AppStub
+from tests.pages.framed_page import FramedPage
+
+pytestmark = pytest.mark.browser
+
+FOCUSED = """
+() => {
+  const one = document.activeElement;
+  const style = getComputedStyle(one);
+  const box = one.getBoundingClientRect();
+  return {
+    name: one.getAttribute('aria-label') ?? one.labels?.[0]?.textContent ?? one.textContent,
+    tag: one.tagName,
+    ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    onScreen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+  };
+}
+"""
+REACHABLE = """
+() => [...document.querySelectorAll('button, input, select, textarea, a[href], progress')]
+  .filter((one) => one.checkVisibility() && one.tagName !== 'PROGRESS').length
+"""
+
+
+def walk(framed: FramedPage, frame: Frame, most: int = 200) -> list[dict[str, object]]:
+    """Tab from the first thing in the page to the last; what had the focus on the way."""
+    frame.evaluate("() => document.getElementById('page').focus()")
+    met: list[dict[str, object]] = []
+    for _ in range(most):
+        framed.page.keyboard.press("Tab")
+        if not frame.evaluate("() => document.hasFocus() && document.activeElement.id !== 'page'"):
+            break
+        if frame.evaluate("() => document.activeElement === document.body"):
+            break
+        met.append(frame.evaluate(FOCUSED))
+    return met
+
+
+def check(met: list[dict[str, object]], at_least: int) -> None:
+    assert len(met) >= at_least
+    assert [one for one in met if not (one["ring"] and one["onScreen"] and one["name"])] == []
+
+
+def test_my_assets_is_walked_by_keyboard(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open()
+    expect(inside.locator(".row")).to_have_count(7)
+    frame = framed.frame
+    met = walk(framed, frame)
+    check(met, int(frame.evaluate(REACHABLE)))
+    inside.locator(".row-open").first.focus()
+    framed.page.keyboard.press("Enter")
+    expect(inside.locator(".row-details").first).to_be_visible()
+    framed.page.keyboard.press("Space")
+    expect(inside.locator(".row-details").first).to_be_hidden()
+
+
+def test_the_administration_is_walked_by_keyboard(app: AppStub, framed: FramedPage) -> None:
+    app.states = answers.nothing_set()
+    inside = framed.open("admin")
+    expect(inside.locator(".history")).to_be_visible()
+    frame = framed.frame
+    check(walk(framed, frame), int(frame.evaluate(REACHABLE)))
+
+
+def test_a_part_is_set_up_by_keyboard_alone(app: AppStub, framed: FramedPage) -> None:
+    app.states = answers.nothing_set()
+    inside = framed.open("admin")
+    expect(inside.locator(".history")).to_be_visible()
+    framed.frame.evaluate("() => document.getElementById('page').focus()")
+    keys = framed.page.keyboard
+    keys.press("Tab")  # the part's own button
+    keys.press("Tab")
+    keys.type("ines@contoso.example")
+    keys.press("Tab")
+    keys.type("token-123456789")
+    keys.press("Enter")
+    expect(inside.locator(".part").first).to_contain_text("Saved. It holds from now on.")
+
+
+def test_the_tree_a_screen_reader_hears_has_names_and_levels(
+    app: AppStub, framed: FramedPage
+) -> None:
+    inside = framed.open()
+    expect(inside.locator(".row")).to_have_count(7)
+    expect(inside.get_by_role("main")).to_be_visible()
+    expect(inside.get_by_role("heading", level=1)).to_have_text("My Assets")
+    expect(inside.get_by_role("search", name="My Assets")).to_be_visible()
+    expect(inside.get_by_role("region", name="Your assets")).to_be_visible()
+    expect(inside.locator("#announcements")).to_contain_text("7 assets")

@@ -1,0 +1,180 @@
+"""Every page in every state, on phone and desktop, light and dark: whole, and clean for axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FrameLocator, expect
+
+from sandbox.http import Fault
+from tests.pages import answers
+from tests.pages.app_stub import AppStub
+from tests.pages.fake_site import ADMINISTRATOR, EMPLOYEE
+from tests.pages.framed_page import DESKTOP, PHONE, FramedPage
+from tests.pages.looks import cut_texts, picture, sideways, violations
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
+PICTURED = {("desktop", "light"), ("phone", "dark")}
+
+
+def loading(app: AppStub) -> None:
+    app.fail_next("GET", "/api/(my-assets|settings)", Fault.hang(20))
+
+
+def empty(app: AppStub) -> None:
+    app.assets, app.states, app.runs = [], answers.nothing_set(), []
+
+
+def error(app: AppStub) -> None:
+    refused = Fault.refuse(503, answers.problem("settings-unreadable", 503))
+    app.fail_next("GET", "/api/(my-assets|settings)", refused)
+
+
+def full(app: AppStub) -> None:
+    app.person = "unmatched"
+
+
+STATES: dict[str, tuple[Callable[[AppStub], None], str]] = {
+    "loading": (loading, ".skeleton"),
+    "empty": (empty, ".emptiness, .part-body"),
+    "error": (error, ".notice-error"),
+    "full": (full, ".row, .history"),
+}
+
+
+@pytest.mark.parametrize("module", ["my-assets", "admin"])
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_is_whole_and_accessible(
+    app: AppStub, framed: FramedPage, module: str, state: str
+) -> None:
+    prepare, shown = STATES[state]
+    prepare(app)
+    inside = framed.open(module)
+    expect(inside.locator(shown).first).to_be_visible()
+    look(framed, f"{module}-{state}", everywhere=state == "full")
+
+
+def look(framed: FramedPage, name: str, *, everywhere: bool = False) -> None:
+    """Both widths and both themes of what is open now; `everywhere` takes all four pictures."""
+    frame = framed.frame
+    found: dict[str, object] = {}
+    for width, size in WIDTHS.items():
+        framed.width(size)
+        for mode in ("light", "dark"):
+            framed.theme(mode)
+            seen = [*cut_texts(frame), *violations(frame)]
+            if sideways(frame) > 0:
+                seen.append(f"wider than the screen by {sideways(frame)}")
+            if seen:
+                found[f"{width} {mode}"] = seen
+            if everywhere or (width, mode) in PICTURED:
+                picture(framed.page, f"{name}-{width}-{mode}")
+    assert found == {}
+
+
+def opened_row(inside: FrameLocator) -> None:
+    inside.locator(".row-open").first.click()
+    inside.locator(".row-open").nth(2).click()
+
+
+def every_part(inside: FrameLocator) -> None:
+    for opener in inside.locator(".part-open").all():
+        if opener.get_attribute("aria-expanded") == "false":
+            opener.click()
+    inside.get_by_role("button", name="Find types").first.click()
+    expect(inside.locator(".results").nth(2)).to_be_visible()
+    inside.get_by_label("Find a group by name").scroll_into_view_if_needed()
+
+
+def refused_part(inside: FrameLocator) -> None:
+    inside.get_by_role("button", name="Connect Entra ID").click()
+    inside.get_by_role("button", name="Save", exact=True).click()
+    expect(inside.get_by_role("alert")).to_be_visible()
+
+
+def braked_run(inside: FrameLocator) -> None:
+    inside.get_by_role("button", name="Let it go on …").click()
+    inside.locator(".imports").scroll_into_view_if_needed()
+
+
+OPENED: dict[str, tuple[str, Callable[[FrameLocator], None]]] = {
+    "my-assets-details": ("my-assets", opened_row),
+    "admin-every-part": ("admin", every_part),
+    "admin-refused": ("admin", refused_part),
+    "admin-braked": ("admin", braked_run),
+}
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_what_opens_in_place_is_whole_and_accessible(
+    app: AppStub, framed: FramedPage, name: str
+) -> None:
+    module, act = OPENED[name]
+    missing = [{"field": "client_secret", "message": "Enter the secret again."}]
+    app.refusals["entra"] = [*missing, {"field": "tenant_id", "message": "This is not an id."}]
+    if name == "admin-braked":
+        app.runs = [answers.run("r9", "braked", phase="planning"), *answers.past_runs()]
+    inside = framed.open(module)
+    expect(inside.locator(".row, .history").first).to_be_visible()
+    act(inside)
+    look(framed, name)
+
+
+@pytest.mark.parametrize("module", ["my-assets", "admin"])
+def test_german_fits_on_a_phone_and_text_may_be_twice_as_large(
+    app: AppStub, framed: FramedPage, module: str
+) -> None:
+    """320 px is what a 1280 px screen shows at 400 % (WCAG 1.4.10); 200 % is WCAG 1.4.4."""
+    app.states = answers.nothing_set()
+    framed.width((320, 640))
+    inside = framed.open(module, loc="de_DE")
+    expect(inside.locator(".row, .history").first).to_be_visible()
+    frame = framed.frame
+    assert [*cut_texts(frame), sideways(frame)] == [0]
+    framed.width((700, 640))
+    frame.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    assert [*cut_texts(frame), sideways(frame)] == [0]
+
+
+def test_a_right_to_left_page_is_whole(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open()
+    expect(inside.locator(".row")).to_have_count(7)
+    frame = framed.frame
+    frame.evaluate("() => { document.documentElement.dir = 'rtl'; }")
+    for size in WIDTHS.values():
+        framed.width(size)
+        assert [*cut_texts(frame), sideways(frame)] == [0]
+
+
+def test_the_hosts_colours_win_over_the_fallbacks(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open()
+    expect(inside.locator(".row")).to_have_count(7)
+    colour = "() => getComputedStyle(document.body).backgroundColor"
+    assert framed.frame.evaluate(colour) == "rgb(255, 255, 255)"
+    framed.theme("dark")
+    assert framed.frame.evaluate(colour) == "rgb(31, 31, 33)"
+    framed.frame.evaluate(
+        "() => document.documentElement.style.setProperty('--ds-surface', 'rgb(1, 2, 3)')"
+    )
+    assert framed.frame.evaluate(colour) == "rgb(1, 2, 3)"
+
+
+def test_nothing_moves_for_those_who_asked_for_calm(app: AppStub, framed: FramedPage) -> None:
+    loading(app)
+    inside = framed.open()
+    expect(inside.locator(".skeleton span").first).to_be_visible()
+    motion = "() => getComputedStyle(document.querySelector('.skeleton span')).animationName"
+    assert framed.frame.evaluate(motion) == "none"
+
+
+@pytest.mark.parametrize("person", [EMPLOYEE, ADMINISTRATOR])
+def test_the_page_is_whole_for_each_person_of_the_switcher(
+    app: AppStub, framed: FramedPage, person: str
+) -> None:
+    inside = framed.open(person=person)
+    expect(inside.locator(".row")).to_have_count(7)
+    framed.page.select_option("#person", ADMINISTRATOR if person == EMPLOYEE else EMPLOYEE)
+    expect(inside.locator(".row")).to_have_count(7)

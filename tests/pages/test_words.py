@@ -1,0 +1,68 @@
+"""The words of the pages: every language says everything, and every key in use is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+UI = Path(__file__).parents[2] / "ui"
+ENTRY = re.compile(r"^  '([^']+)': (.+?),?$", re.MULTILINE)
+FORMS = re.compile(r"^  '([^']+)': (\{.*?\}),$", re.MULTILINE | re.DOTALL)
+LANGUAGES = sorted(path.stem for path in (UI / "words").glob("*.js"))
+
+
+def words(language: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted((UI / "words" / language).glob("*.js")):
+        source = path.read_text(encoding="utf-8")
+        entries = {**dict(ENTRY.findall(source)), **dict(FORMS.findall(source))}
+        assert not entries.keys() & found.keys(), path.name
+        found |= entries
+    return found
+
+
+def blanks(sentence: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", sentence))
+
+
+def test_english_and_german_are_there() -> None:
+    assert {"en", "de"} <= set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_the_same_keys(language: str) -> None:
+    assert words(language).keys() == words("en").keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_has_the_blanks_of_the_english_one(language: str) -> None:
+    spoken = words(language)
+    differing = [key for key, said in words("en").items() if blanks(said) != blanks(spoken[key])]
+    assert differing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_empty(language: str) -> None:
+    assert [key for key, said in words(language).items() if said.strip("'\"") == ""] == []
+
+
+def test_every_key_a_page_names_is_there() -> None:
+    named: set[str] = set()
+    for path in UI.rglob("*.js"):
+        if "words" not in path.relative_to(UI).parts:
+            named |= set(re.findall(r"\btext\('([^']+)'", path.read_text(encoding="utf-8")))
+    assert named - words("en").keys() == set()
+
+
+def test_every_field_of_the_administration_has_a_label() -> None:
+    source = (UI / "admin" / "parts.js").read_text(encoding="utf-8")
+    known = words("en")
+    for part in re.split(r"\n  \{\n", source)[1:]:
+        name = re.search(r"name: '([^']+)'", part)
+        assert name is not None
+        fields = re.findall(r"kind: '(\w+)', name: '([^']+)'", part)
+        labels = {f"field.{name[1]}.{field}" for kind, field in fields if kind != "fixed"}
+        assert labels
+        assert labels - known.keys() == set()
