@@ -21,7 +21,7 @@ from app.errors import (
 )
 from app.instances.reference import InstanceReference
 from app.site_settings.choices import read_choices
-from app.site_settings.documents import PARTS, ImportRules
+from app.site_settings.documents import PARTS
 from app.site_settings.findings import Probed, errors_in, refuse_errors
 from app.site_settings.opened import open_part
 from app.site_settings.packing import Packed, packed
@@ -31,7 +31,7 @@ from app.site_settings.probes import PROBES
 from app.site_settings.probes.question import Question
 from app.site_settings.reading import SettingsReader
 from app.site_settings.state import UNREADABLE, state_of
-from app.site_settings.stored import StoredPart, rules_as
+from app.site_settings.stored import StoredPart
 from app.site_settings.submission import Submission, read_submission
 from app.words import Json
 
@@ -107,9 +107,7 @@ class SettingsDesk:
         stored: StoredPart | None,
     ) -> StoredPart | None:
         """What follows a save; gives the part as it now reads (None: forgotten)."""
-        if part.name == "import":
-            rules = rules_as(ImportRules, stored) if stored else ImportRules()
-            self._outside.scheduled(instance, rules.schedule)
+        self._outside.saved(instance, part.name)
         if part.name != "encryption-string":
             return stored
         _reseal(shelf)

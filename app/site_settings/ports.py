@@ -14,7 +14,7 @@ from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ObjectType, Schema
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
-from app.site_settings.documents import AssetsAccess, Cloud, Schedule
+from app.site_settings.documents import AssetsAccess, Cloud, PartName
 from app.words import Clock, Secret
 
 
@@ -106,16 +106,16 @@ class ImportSetUp(Protocol):
     def missing_objects(self, import_source_id: str) -> frozenset[str]: ...
 
 
-def _nobody_plans(_: InstanceReference, __: Schedule | None) -> None:
-    """For a process that ticks no schedule."""
+def _nobody_waits(_: InstanceReference, __: PartName) -> None:
+    """For a process in which nothing follows from a saved part."""
 
 
 @dataclass(frozen=True)
 class Outside:
     """How to reach each of them for one instance. Built once, in wiring.
 
-    `assets` and `import_set_up` take the workspace's id last. `scheduled` is told of each saved
-    or forgotten import, so that whoever starts imports knows when the next one is due.
+    `assets` and `import_set_up` take the workspace's id last. `saved` is told of each part
+    that was saved or forgotten, so that whoever starts imports knows when the next one is due.
     """
 
     clock: Clock
@@ -127,4 +127,4 @@ class Outside:
     login: Callable[[CloudAddresses], Login]
     import_by_token: Callable[[Secret], ImportByToken]
     import_set_up: Callable[[InstanceReference, AssetsAccess, str], ImportSetUp]
-    scheduled: Callable[[InstanceReference, Schedule | None], None] = _nobody_plans
+    saved: Callable[[InstanceReference, PartName], None] = _nobody_waits

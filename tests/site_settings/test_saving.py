@@ -21,7 +21,7 @@ from app.errors import (
 from app.instances.reference import InstanceReference
 from app.site_settings.clouds import CloudAddresses
 from app.site_settings.desk import SettingsDesk
-from app.site_settings.documents import PARTS, Schedule
+from app.site_settings.documents import PARTS
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES, CLIENT, SECRETS, TENANT, body
 from tests.stand_ins.settings_outside import INSTANCE, LoginInMemory, ShelfInMemory, World
@@ -253,23 +253,20 @@ def test_what_cannot_be_sealed_anew_at_once_does_not_undo_the_save(
     assert administrator.save("encryption-string", BODIES["encryption-string"])["set"] is True
 
 
-def test_whoever_starts_imports_is_told_of_each_schedule(
+def test_each_part_that_was_saved_or_forgotten_is_told(
     administrator: Administrator, world: World
 ) -> None:
-    hourly = {"every": "hour", "day": None, "at": "00:30", "time_zone": "UTC"}
-    administrator.save("import", body("import", schedule=hourly))
     administrator.save("import", BODIES["import"])
     administrator.forget("import")
-    assert world.schedules == [Schedule(every="hour", at="00:30"), None, None]
+    administrator.check("consent", BODIES["consent"])
+    assert world.saved == ["import", "import"]
 
 
-def test_a_refused_import_tells_nobody_of_a_schedule(
-    administrator: Administrator, world: World
-) -> None:
+def test_a_refused_part_is_not_told(administrator: Administrator, world: World) -> None:
     world.imports.found = CredentialRefused()
     with pytest.raises(InputRefused):
         administrator.save("import", BODIES["import"])
-    assert world.schedules == []
+    assert world.saved == []
 
 
 def test_the_overview_opens_all_parts_side_by_side(

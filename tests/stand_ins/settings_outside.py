@@ -16,7 +16,7 @@ from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ObjectType, Schema
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
-from app.site_settings.documents import AssetsAccess, Cloud, Schedule
+from app.site_settings.documents import AssetsAccess, Cloud
 from app.site_settings.ports import Outside
 from app.words import AccountId, Generation, InstanceId, Secret
 
@@ -231,7 +231,7 @@ class World:
         self.login = LoginInMemory()
         self.imports = ImportInMemory()
         self.accounts: list[AssetsAccess] = []
-        self.schedules: list[Schedule | None] = []
+        self.saved: list[str] = []
         self.outside = Outside(
             clock=lambda: self.now,
             shelf=lambda instance: self.shelf,
@@ -242,7 +242,7 @@ class World:
             login=self._login,
             import_by_token=self._import_by_token,
             import_set_up=lambda instance, access, workspace_id: self.imports,
-            scheduled=lambda instance, schedule: self.schedules.append(schedule),
+            saved=lambda instance, part: self.saved.append(part),
         )
 
     def _account_site(self, instance: InstanceReference, access: AssetsAccess) -> SiteInMemory:
