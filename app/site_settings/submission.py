@@ -22,7 +22,7 @@ from app.site_settings.parts import Part, SecretField
 from app.site_settings.stored import SecretMark
 from app.words import Json, Secret
 
-NOT_AN_OBJECT: Final = "The body must be one JSON object."
+NOT_AN_OBJECT: Final = "The body must be one JSON object, and not a deeply nested one."
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ def read_submission(part: Part, body: bytes | Json, kept: SecretMark | None) -> 
         form = part.form.model_validate_json(json.dumps(sent))
     except ValidationError as error:
         problems = problems_of(error) + problems
+    except RecursionError:
+        raise _not_an_object() from None
     if part.secret:
         problems += _secret_problems(part, part.secret, sent, kept)
     if form is None or problems:
@@ -67,10 +69,14 @@ def _object(body: bytes | Json) -> Json:
     try:
         value = body if isinstance(body, dict) else _parsed(body)
     except (ValueError, RecursionError):
-        raise InputRefused(NOT_AN_OBJECT, problems=[Problem("", NOT_AN_OBJECT)]) from None
+        raise _not_an_object() from None
     if not isinstance(value, dict):
-        raise InputRefused(NOT_AN_OBJECT, problems=[Problem("", NOT_AN_OBJECT)])
+        raise _not_an_object()
     return dict(value)
+
+
+def _not_an_object() -> InputRefused:
+    return InputRefused(NOT_AN_OBJECT, problems=[Problem("", NOT_AN_OBJECT)])
 
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON before it is checked

@@ -32,6 +32,14 @@ def test_a_body_that_is_no_json_object_is_refused(
     assert fields(administrator, "assets-access", sent) == [""]
 
 
+def test_a_body_that_is_nested_too_deeply_is_refused(administrator: Administrator) -> None:
+    deep: list[object] = []
+    for _ in range(5000):
+        deep = [deep]
+    for sent in ({"entra_import": deep}, {"entra_import": [[[[[[True]]]]]]}):
+        assert problems(administrator, "consent", sent)
+
+
 def test_a_name_that_stands_twice_is_refused(administrator: Administrator) -> None:
     sent = b'{"entra_import":true,"entra_import":false}'
     assert fields(administrator, "consent", sent) == ["entra_import"]
