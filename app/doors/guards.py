@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, Final
 
 import structlog
-from flask import Flask, g, request
+from flask import Flask, g, jsonify, request
 
 from app.callers.connect import ConnectCaller, context_caller, lifecycle_caller, page_caller
 from app.doors.services import services
@@ -77,7 +77,7 @@ def context_token(view: Callable[..., Any]) -> View:
             raise Refused("door shut" if scheme == "Bearer" else "no token")
         wire = wire_request(known.settings.app_base_url)
         signed, instance = context_caller(wire, known.connect, known.clock())
-        return view(_person(signed, instance), **parts)
+        return _answered(view(_person(signed, instance), **parts))
 
     return _marked(view, guarded, "context")
 
@@ -107,6 +107,13 @@ def _person(signed: ConnectCaller, instance: InstanceReference) -> Caller:
         raise Refused("nobody named")
     structlog.contextvars.bind_contextvars(instance_id=instance.instance_id, door=instance.door)
     return Caller(instance, signed.account_id, instance.door)
+
+
+def _answered(given: Any) -> Any:  # noqa: ANN401 - a response, or (JSON or None, status)
+    if not isinstance(given, tuple):
+        return given
+    body, status = given
+    return ("", status) if body is None else (jsonify(body), status)
 
 
 def _marked(view: View, guarded: View, kind: str) -> View:

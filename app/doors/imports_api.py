@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
-from flask.typing import ResponseReturnValue
 
 from app.doors.bodies import json_object
 from app.doors.guards import Caller, administrators_only, context_token
+from app.doors.idempotency import Body, once
 from app.doors.services import services
+from app.words import Json
 
 door = Blueprint("imports", __name__, url_prefix="/api/imports")
+
+
+def _run(caller: Caller, made_id: str, run_id: str = "") -> Json:
+    """What a write answered before: the run, as it is now."""
+    return services().imports.get(caller.instance, run_id or made_id)
 
 
 @door.post("")
 @context_token
 @administrators_only
-def start(caller: Caller) -> ResponseReturnValue:
-    return jsonify(services().imports.start(caller.instance, json_object())), 202
+@once(_run)
+def start(caller: Caller) -> Body:
+    return services().imports.start(caller.instance, json_object()), 202
 
 
 @door.get("")
@@ -36,12 +43,14 @@ def run(caller: Caller, run_id: str) -> Response:
 @door.delete("/<run_id>")
 @context_token
 @administrators_only
-def cancel(caller: Caller, run_id: str) -> ResponseReturnValue:
-    return jsonify(services().imports.cancel(caller.instance, run_id)), 202
+@once(_run)
+def cancel(caller: Caller, run_id: str) -> Body:
+    return services().imports.cancel(caller.instance, run_id), 202
 
 
 @door.post("/<run_id>/release")
 @context_token
 @administrators_only
-def release(caller: Caller, run_id: str) -> ResponseReturnValue:
-    return jsonify(services().imports.release(caller.instance, run_id)), 202
+@once(_run)
+def release(caller: Caller, run_id: str) -> Body:
+    return services().imports.release(caller.instance, run_id), 202

@@ -10,6 +10,7 @@ from flask import current_app
 from app.callers.connect import InstallKeys
 from app.imports.desk import ImportDesk
 from app.instances.administrators import Administrators
+from app.instances.claims import ClaimDesk
 from app.instances.directory import ConnectInstances
 from app.instances.lifecycle import Lifecycle
 from app.my_assets.desk import MyAssetsDesk
@@ -29,6 +30,7 @@ class Services:
     connect: ConnectInstances
     lifecycle: Lifecycle
     administrators: Administrators
+    claims: ClaimDesk
     site_settings: SettingsDesk
     imports: ImportDesk
     my_assets: MyAssetsDesk

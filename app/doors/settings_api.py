@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from flask.typing import ResponseReturnValue
 
 from app.doors.bodies import json_object
 from app.doors.guards import Caller, administrators_only, context_token
+from app.doors.idempotency import Body, once
 from app.doors.services import services
+from app.words import Json
 
 door = Blueprint("settings", __name__, url_prefix="/api/settings")
 
@@ -29,11 +30,22 @@ def choices(caller: Caller) -> Response:
     return jsonify(services().site_settings.choices(caller.instance, **asked))
 
 
+def _part(caller: Caller, _made_id: str, part: str) -> Json:
+    """What a save answered before: the part's state, as it is now."""
+    state: Json = services().site_settings.overview(caller.instance)[part]
+    return state
+
+
+def _nothing(_caller: Caller, _made_id: str, part: str) -> None:
+    """What forgetting a part answered before."""
+
+
 @door.put("/<part>")
 @context_token
 @administrators_only
-def save(caller: Caller, part: str) -> Response:
-    return jsonify(services().site_settings.save(caller.instance, part, json_object()))
+@once(_part)
+def save(caller: Caller, part: str) -> Body:
+    return services().site_settings.save(caller.instance, part, json_object()), 200
 
 
 @door.post("/<part>/check")
@@ -46,6 +58,7 @@ def check(caller: Caller, part: str) -> Response:
 @door.delete("/<part>")
 @context_token
 @administrators_only
-def forget(caller: Caller, part: str) -> ResponseReturnValue:
+@once(_nothing)
+def forget(caller: Caller, part: str) -> Body:
     services().site_settings.forget(caller.instance, part)
-    return "", 204
+    return None, 204

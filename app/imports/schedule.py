@@ -1,4 +1,4 @@
-"""When the next import is due, in the administrator's own time zone, and the tick that starts it."""
+"""When the next import is due, in the administrator's time zone, and the tick that starts it."""
 
 from __future__ import annotations
 
@@ -61,6 +61,14 @@ class Scheduler:
             except AppError as failure:
                 _log.warning("scheduled import not started", error=type(failure).__name__)
         return started
+
+    def reschedule(
+        self, instance: InstanceReference, schedule: Schedule | None, now: datetime
+    ) -> None:
+        """Take over the schedule of the import part, which was just saved or forgotten."""
+        new: dict[Path, str] = {_DUE: stamp(due_after(schedule, now))} if schedule else {}
+        alive = [Equals(("generation",), instance.generation), Equals(("state",), "installed")]
+        self._table.change(instance.instance_id, Change(new, () if new else (_DUE,), alive))
 
     def _start(self, instance: InstanceReference, now: datetime) -> bool:
         schedule = self._connections.rules(instance).schedule

@@ -13,7 +13,7 @@ from app.words import AccountId
 class Permissions(Protocol):
     """The permission question, asked of one site as the app itself."""
 
-    def is_administrator(self, account_id: str) -> bool:
+    def is_administrator(self, account_id: AccountId) -> bool:
         """Whether Jira grants ADMINISTER to this account. Raises ServiceFailed."""
         ...
 

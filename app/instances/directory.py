@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.errors import SettingsUnreadable
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.identity import instance_id
 from app.instances.lifecycle import Home
@@ -77,6 +78,13 @@ class ConnectInstances:
         reference = self.find(client_key)
         pair = self._secrets.open(reference) if reference is not None else None
         return pair.in_force(self._clock()) if pair is not None else ()
+
+    def digest_key(self, reference: InstanceReference) -> Secret:
+        """What an instance's digests are keyed with. Raises SettingsUnreadable."""
+        pair = self._secrets.open(reference)
+        if pair is None:
+            raise SettingsUnreadable("This site is no longer installed.")
+        return pair.secret
 
     def forget(self, client_key: str) -> None:
         """Make the next look-up ask the table."""

@@ -15,11 +15,13 @@ from app import logs
 from app.doors.services import Services
 from app.doors.web import create_app
 from app.instances.administrators import Administrators
+from app.instances.claims import ClaimDesk
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.directory import ConnectInstances, Directory
 from app.instances.lifecycle import Home, Lifecycle
 from app.settings import Settings, read_settings
 from tests.stand_ins.atlassian import APP, APP_KEY, OneKey, install_body, lifecycle_token
+from tests.stand_ins.claims import InMemoryClaims
 from tests.stand_ins.clock import StoppedClock
 from tests.stand_ins.sealer import LabelledSealer
 from tests.stand_ins.table import InMemoryTable
@@ -65,6 +67,7 @@ class World:
     keys: OneKey = field(default_factory=OneKey)
     jira: Jira = field(default_factory=Jira)
     feature: Recorder = field(default_factory=Recorder)
+    claims: InMemoryClaims = field(default_factory=InMemoryClaims)
     ready: bool = True
 
     def __post_init__(self) -> None:
@@ -80,6 +83,7 @@ class World:
                 connect=ConnectInstances(directory, secrets, home, self.clock),
                 lifecycle=Lifecycle(self.table, secrets, home, self.clock),
                 administrators=Administrators(lambda _instance: self.jira),
+                claims=ClaimDesk(self.claims, self.clock),
                 site_settings=cast("Any", self.feature),
                 imports=cast("Any", self.feature),
                 my_assets=cast("Any", self.feature),

@@ -1,0 +1,93 @@
+"""`my-assets`: the commands of operators. Results on stdout; `serve` and `worker` log there too.
+
+Exit codes: 0 done, 1 the work failed (reason on stderr), 2 wrong usage or configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app import logs
+from app.errors import AppError
+from app.files import descriptor_text
+from app.settings import Settings, SettingsFault, read_settings
+
+DONE: Final = 0
+FAILED: Final = 1
+WRONG: Final = 2
+_LOGS_ON_STDOUT: Final = ("serve", "worker")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Gives its exit code."""
+    asked = _parser().parse_args(arguments)
+    try:
+        settings = read_settings(os.environ, descriptor_key=json.loads(descriptor_text())["key"])
+    except SettingsFault as fault:
+        for each in fault.faults:
+            print(each, file=sys.stderr)
+        return WRONG
+    if asked.command == "schedule" and asked.now is not None and not settings.is_sandbox:
+        print("--now is accepted in the sandbox only.", file=sys.stderr)
+        return WRONG
+    stream = sys.stdout if asked.command in _LOGS_ON_STDOUT else sys.stderr
+    logs.configure(settings.log_level, stream)
+    logging.captureWarnings(capture=True)
+    return _run(asked, settings)
+
+
+def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    # Imported here: a wrong setting is named without waiting for the whole app to load.
+    from app.wiring import commands
+
+    try:
+        match asked.command:
+            case "serve":
+                return commands.serve(settings, asked.host, asked.port)
+            case "worker":
+                return commands.work(settings)
+            case "bootstrap":
+                return commands.bootstrap(settings)
+            case _:
+                return commands.schedule(settings, asked.now)
+    except AppError as error:
+        print(error.detail or error.title, file=sys.stderr)
+    except (ClientError, BotoCoreError) as error:
+        print(f"AWS refused or did not answer: {type(error).__name__}.", file=sys.stderr)
+    except LookupError as error:
+        print(error.args[0], file=sys.stderr)
+        return WRONG
+    return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="my-assets", description="My Assets for Jira.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve the app")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    commands.add_parser("worker", help="take import work from the queue until stopped")
+    commands.add_parser("bootstrap", help="create what is missing at the AWS endpoint")
+    schedule = commands.add_parser("schedule", help="one scheduler tick")
+    schedule.add_argument("--now", type=_moment, help="ISO 8601, UTC; sandbox only")
+    return parser
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time zone is missing; write 2026-11-21T12:00:00Z")
+    return moment
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""Claims in the instance table: one conditional call a method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app.errors import ServiceUnreachable
+from app.instances.claims import Claim
+from app.outside.dynamodb import KEY
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_LOST: Final = "ConditionalCheckFailedException"
+
+
+class DynamoClaims:
+    """`app.instances.claims.Claims` beside the references."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def put(self, claim: Claim, now: int) -> Claim | None:
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=_item(claim),
+                ConditionExpression=f"attribute_not_exists({KEY}) OR expires_at <= :now",
+                ExpressionAttributeValues={":now": {"N": str(now)}},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == _LOST:
+                return self._standing(claim.name, error)
+            raise _unreachable() from None
+        except BotoCoreError:
+            raise _unreachable() from None
+        return None
+
+    def finish(self, claim: Claim) -> None:
+        try:
+            self._client.put_item(TableName=self._table, Item=_item(claim))
+        except (ClientError, BotoCoreError):
+            raise _unreachable() from None
+
+    def drop(self, name: str) -> None:
+        try:
+            self._client.delete_item(TableName=self._table, Key={KEY: {"S": name}})
+        except (ClientError, BotoCoreError):
+            raise _unreachable() from None
+
+    def _standing(self, name: str, error: ClientError) -> Claim:
+        item: Any = error.response.get("Item")
+        if item is None:  # an engine that does not give it back
+            found = self._client.get_item(
+                TableName=self._table, Key={KEY: {"S": name}}, ConsistentRead=True
+            )
+            item = found.get("Item")
+        if item is None:
+            raise _unreachable()
+        status = item.get("status")
+        return Claim(
+            name,
+            item["digest"]["S"],
+            int(item["expires_at"]["N"]),
+            int(status["N"]) if status else None,
+            item["answer_id"]["S"],
+        )
+
+
+def _item(claim: Claim) -> dict[str, Any]:
+    item: dict[str, Any] = {
+        KEY: {"S": claim.name},
+        "digest": {"S": claim.digest},
+        "expires_at": {"N": str(claim.expires_at)},
+        "answer_id": {"S": claim.answer_id},
+    }
+    if claim.status is not None:
+        item["status"] = {"N": str(claim.status)}
+    return item
+
+
+def _unreachable() -> ServiceUnreachable:
+    return ServiceUnreachable("The instance table cannot be reached.")

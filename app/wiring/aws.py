@@ -1,0 +1,47 @@
+"""AWS clients, bounded in time and tries. Region and credentials come as the SDK reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import boto3
+from botocore.config import Config
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
+    from mypy_boto3_sqs import SQSClient
+
+_BOUNDED: Final = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"mode": "standard", "max_attempts": 3},
+    max_pool_connections=32,
+)
+# A long poll holds its answer back for up to twenty seconds.
+_POLLING: Final = Config(
+    connect_timeout=3, read_timeout=30, retries={"mode": "standard", "max_attempts": 3}
+)
+
+
+@dataclass(frozen=True)
+class Aws:
+    """The clients of one process."""
+
+    dynamodb: DynamoDBClient
+    kms: KMSClient
+    sqs: SQSClient
+
+
+def aws_clients(settings: Settings) -> Aws:
+    """Make the clients. Connects to nothing yet."""
+    session = boto3.Session(region_name=settings.aws_region)
+    where = settings.aws_endpoint_url
+    return Aws(
+        dynamodb=session.client("dynamodb", endpoint_url=where, config=_BOUNDED),
+        kms=session.client("kms", endpoint_url=where, config=_BOUNDED),
+        sqs=session.client("sqs", endpoint_url=where, config=_POLLING),
+    )

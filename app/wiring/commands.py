@@ -1,0 +1,106 @@
+"""What the commands of `app.cli` do. Each gives its exit code."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from datetime import datetime
+
+import structlog
+from flask import Flask
+
+from app.doors.web import create_app
+from app.imports.queue_runner import QueueRunner
+from app.outside.bootstrap import (
+    create_encryption_key,
+    create_queues,
+    create_signing_key,
+    create_table,
+)
+from app.outside.sqs import SqsQueue
+from app.settings import Settings
+from app.wiring.aws import aws_clients
+from app.wiring.house import House, build_house, utc_now
+from app.wsgi import serve as serve_wsgi
+
+_TICK_SECONDS = 60.0
+_PROCESSES_WITH_A_QUEUE = 2
+_log = structlog.get_logger()
+
+
+def serve(settings: Settings, host: str, port: int) -> int:
+    """Serve the web app. Without a queue this process also imports and ticks the scheduler."""
+    alone = settings.queue_url is None
+    if alone:
+        # One process then holds both roles of the vault: said here and in /trust.json.
+        _log.warning("no_role_split", setting="IMPORT_QUEUE_URL")
+
+    def load() -> Flask:
+        house = build_house(settings)
+        if alone:
+            _import_here(house)
+        return create_app(house.services)
+
+    serve_wsgi(load, host, port, processes=1 if alone else _PROCESSES_WITH_A_QUEUE)
+    return 0
+
+
+def work(settings: Settings) -> int:
+    """Take import work from the queue until stopped."""
+    if settings.queue_url is None:
+        raise LookupError("IMPORT_QUEUE_URL: is missing; without a queue `serve` runs imports.")
+    house = build_house(settings)
+    runner = QueueRunner(SqsQueue(house.aws.sqs, settings.queue_url), house.worker)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: runner.stop())
+    _log.info("working")
+    runner.run()
+    return 0
+
+
+def schedule(settings: Settings, now: datetime | None) -> int:
+    """One tick of the scheduler. Without a queue the imports it starts run to their end here."""
+    house = build_house(settings)
+    started = house.scheduler.tick(now or utc_now())
+    if house.runner is not None:
+        house.runner.drain(float("inf"))
+        house.runner.close()
+    _print({"started": started})
+    return 0
+
+
+def bootstrap(settings: Settings) -> int:
+    """Create what is missing at the AWS endpoint and say what was made."""
+    aws = aws_clients(settings)
+    made: list[str] = []
+    if create_table(aws.dynamodb, settings.table, protected=not settings.is_sandbox):
+        made.append(settings.table)
+    keys = (settings.settings_key_id, settings.instance_key_id)
+    made.extend(key_id for key_id in keys if create_encryption_key(aws.kms, key_id))
+    if create_signing_key(aws.kms, settings.receipt_key_id):
+        made.append(settings.receipt_key_id)
+    if settings.queue_url is not None:
+        made.extend(create_queues(aws.sqs, settings.queue_url))
+    _print({"made": made})
+    return 0
+
+
+def _import_here(house: House) -> None:
+    """Run imports in threads of this process, and tick the scheduler each minute."""
+    tick = threading.Thread(target=_tick_for_ever, args=[house], name="scheduler", daemon=True)
+    tick.start()
+
+
+def _tick_for_ever(house: House) -> None:
+    house.services.imports.resume_all()
+    stopped = threading.Event()
+    while not stopped.wait(_TICK_SECONDS):
+        try:
+            house.scheduler.tick(utc_now())
+        except Exception:  # noqa: BLE001 - the next tick must come whatever happened to this one
+            _log.exception("bug")
+
+
+def _print(result: object) -> None:
+    print(json.dumps(result))  # noqa: T201 - the command's result

@@ -1,0 +1,99 @@
+"""What a run of one instance talks to: opened with the worker's vault, read anew each time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.errors import NotConfigured, Problem
+from app.instances.reference import InstanceReference
+from app.outside.assets import AssetsRest
+from app.outside.assets_imports import ImportExecutions
+from app.outside.credentials import Bearer
+from app.outside.entra import EntraLogin
+from app.outside.graph import GraphReader
+from app.outside.http import HttpCaller
+from app.settings import Settings
+from app.site_settings.clouds import cloud_addresses
+from app.site_settings.documents import ImportRules
+from app.site_settings.reading import SettingsReader
+from app.vault.vault import Vault
+from app.wiring.sites import Sites, Workspaces
+from app.words import Secret
+
+RUN_HISTORY = "run-history"
+
+
+class RunHistory:
+    """`app.imports.ports.HistoryStore`: sealed in this instance's own site storage."""
+
+    def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
+        self._shelf = sites.shelf(vault, instance)
+
+    def read(self) -> bytes | None:
+        opened = self._shelf.open(RUN_HISTORY)
+        return opened.reveal() if opened is not None else None
+
+    def write(self, content: bytes) -> None:
+        self._shelf.rewrite(RUN_HISTORY, Secret(content))
+
+
+class ImportConnections:
+    """`app.imports.ports.Connections`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        http: HttpCaller,
+        sites: Sites,
+        workspaces: Workspaces,
+        reader: SettingsReader,
+        vault: Vault,
+    ) -> None:
+        self._settings = settings
+        self._http = http
+        self._sites = sites
+        self._workspaces = workspaces
+        self._reader = reader
+        self._vault = vault
+        self._cloud = cloud_addresses(
+            settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
+        )
+
+    def missing(self, instance: InstanceReference) -> Sequence[Problem]:
+        names = self._reader.missing_for_import(instance)
+        return [Problem(name, f"The part {name} is not set up yet.") for name in names]
+
+    def consented(self, instance: InstanceReference) -> bool:
+        return self._reader.consent(instance).entra_import
+
+    def rules(self, instance: InstanceReference) -> ImportRules:
+        rules = self._reader.import_rules(instance)
+        if rules is None:
+            raise NotConfigured("The part import is not set up yet.")
+        return rules
+
+    def workspace_id(self, instance: InstanceReference) -> str:
+        return self._workspaces.workspace_id(instance)
+
+    def assets(self, instance: InstanceReference) -> AssetsRest:
+        return self._workspaces.assets(instance)
+
+    def executions(self, instance: InstanceReference) -> ImportExecutions:
+        token = self._reader.container_token(instance)
+        if token is None:
+            raise NotConfigured("The part import is not set up yet.")
+        api = self._settings.atlassian_api_url
+        return ImportExecutions(self._http, api, Bearer(token.container_token))
+
+    def directory(self, instance: InstanceReference) -> GraphReader:
+        given = self._reader.entra_secret(instance)
+        if given is None:
+            raise NotConfigured("The part entra is not set up yet.")
+        cloud = self._cloud(given.cloud)
+        token = EntraLogin(self._http, cloud.login_url).token(
+            given.tenant_id, given.client_id, given.client_secret, cloud.scope
+        )
+        return GraphReader(self._http, cloud.graph_url, Bearer(token.access))
+
+    def history(self, instance: InstanceReference) -> RunHistory:
+        return RunHistory(self._sites, self._vault, instance)
