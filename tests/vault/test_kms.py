@@ -1,0 +1,203 @@
+"""The KMS adapter: the calls as boto3 sends them, and refusals told apart from silence.
+
+moto shows the wiring only; what AWS enforces beyond it, the strict stand-in enforces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.stub import Stubber
+from moto import mock_aws
+
+from app.errors import ServiceFailed, ServiceUnreachable
+from app.outside.kms import KmsDataKeys
+from app.vault.ports import CannotOpen
+from tests.stand_ins.kms import INSTANCE, StrictKms
+
+if TYPE_CHECKING:
+    from mypy_boto3_kms import KMSClient
+
+CONTEXT = {"app": "a", "instance": "i", "part": "consent"}
+
+
+def made_client() -> KMSClient:
+    return boto3.client(
+        "kms",
+        region_name="eu-central-1",
+        aws_access_key_id="none",
+        aws_secret_access_key="none",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+
+
+@pytest.fixture
+def client() -> Iterator[KMSClient]:
+    with mock_aws():
+        made = made_client()
+        key = made.create_key()["KeyMetadata"]["KeyId"]
+        made.create_alias(AliasName=INSTANCE, TargetKeyId=key)
+        yield made
+
+
+@pytest.mark.aws
+def test_a_data_key_is_made_and_opened_under_its_full_name(client: KMSClient) -> None:
+    keys = KmsDataKeys(client)
+    made = keys.make(INSTANCE, CONTEXT)
+    assert len(made.plain) == 32
+    assert made.key_id == keys.resolve(INSTANCE)
+    assert made.key_id.startswith("arn:")
+    opened = keys.open(made.key_id, made.wrapped, CONTEXT)
+    assert opened.reveal() == made.plain.reveal()
+
+
+@pytest.mark.aws
+@pytest.mark.parametrize("context", [{}, {**CONTEXT, "part": "entra"}, {**CONTEXT, "more": "x"}])
+def test_d6_another_context_opens_nothing(client: KMSClient, context: dict[str, str]) -> None:
+    keys = KmsDataKeys(client)
+    made = keys.make(INSTANCE, CONTEXT)
+    with pytest.raises(CannotOpen):
+        keys.open(made.key_id, made.wrapped, context)
+
+
+@pytest.mark.aws
+def test_another_key_or_a_changed_blob_opens_nothing(client: KMSClient) -> None:
+    keys = KmsDataKeys(client)
+    made = keys.make(INSTANCE, CONTEXT)
+    other = client.create_key()["KeyMetadata"]["Arn"]
+    with pytest.raises(CannotOpen):
+        keys.open(other, made.wrapped, CONTEXT)
+    for place in range(len(made.wrapped)):
+        changed = bytearray(made.wrapped)
+        changed[place] ^= 1
+        with pytest.raises(CannotOpen):
+            keys.open(made.key_id, bytes(changed), CONTEXT)
+    with pytest.raises(CannotOpen):
+        keys.open(made.key_id, b"", CONTEXT)
+
+
+@pytest.mark.aws
+def test_an_alias_that_is_not_there_is_a_refusal(client: KMSClient) -> None:
+    with pytest.raises(CannotOpen):
+        KmsDataKeys(client).resolve("alias/gone")
+    with pytest.raises(ServiceUnreachable):
+        KmsDataKeys(client).make("alias/gone", CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("AccessDeniedException", CannotOpen),
+        ("IncorrectKeyException", CannotOpen),
+        ("InvalidCiphertextException", CannotOpen),
+        ("DisabledException", CannotOpen),
+        ("KMSInvalidStateException", CannotOpen),
+        ("ThrottlingException", ServiceUnreachable),
+        ("KMSInternalException", ServiceUnreachable),
+        ("DependencyTimeoutException", ServiceUnreachable),
+        ("ExpiredTokenException", ServiceUnreachable),
+    ],
+)
+def test_a_refusal_is_told_apart_from_nobody_answering(code: str, kind: type[Exception]) -> None:
+    client = made_client()
+    with Stubber(client) as stub:
+        stub.add_client_error("decrypt", code)
+        with pytest.raises(ServiceUnreachable) as error:
+            KmsDataKeys(client).open("k", b"w", CONTEXT)
+        assert type(error.value) is kind
+        stub.add_client_error("generate_data_key", code)
+        with pytest.raises(ServiceUnreachable) as error:
+            KmsDataKeys(client).make("k", CONTEXT)
+        assert type(error.value) is ServiceUnreachable
+        stub.add_client_error("describe_key", code)
+        with pytest.raises(ServiceUnreachable) as error:
+            KmsDataKeys(client).resolve("k")
+        assert type(error.value) is kind
+
+
+def test_each_call_names_its_key_and_its_context_and_sends_nothing_else() -> None:
+    client = made_client()
+    with Stubber(client) as stub:
+        plain = {"Plaintext": b"k" * 32, "KeyId": "arn"}
+        stub.add_response(
+            "generate_data_key",
+            {**plain, "CiphertextBlob": b"w"},
+            {"KeyId": "k", "KeySpec": "AES_256", "EncryptionContext": CONTEXT},
+        )
+        stub.add_response(
+            "decrypt",
+            plain,
+            {"KeyId": "k", "CiphertextBlob": b"w", "EncryptionContext": CONTEXT},
+        )
+        keys = KmsDataKeys(client)
+        assert keys.make("k", CONTEXT).key_id == "arn"
+        assert keys.open("k", b"w", CONTEXT).reveal() == b"k" * 32
+        stub.assert_no_pending_responses()
+
+
+def test_a_key_of_another_length_is_not_believed() -> None:
+    client = made_client()
+    with Stubber(client) as stub:
+        stub.add_response("decrypt", {"Plaintext": b"k" * 16, "KeyId": "arn"})
+        with pytest.raises(ServiceFailed):
+            KmsDataKeys(client).open("k", b"w", CONTEXT)
+
+
+class Unplugged:
+    """A client without a network."""
+
+    def __getattr__(self, name: str) -> object:
+        def call(**_: object) -> object:
+            raise EndpointConnectionError(endpoint_url="https://kms.example.com")
+
+        return call
+
+
+def test_without_a_network_nobody_answers() -> None:
+    keys = KmsDataKeys(Unplugged())  # type: ignore[arg-type]
+    for call in (
+        lambda: keys.make("k", CONTEXT),
+        lambda: keys.open("k", b"w", CONTEXT),
+        lambda: keys.resolve("k"),
+    ):
+        with pytest.raises(ServiceUnreachable) as error:
+            call()
+        assert type(error.value) is ServiceUnreachable
+
+
+def test_d6_the_stand_in_binds_each_pair_of_the_context_with_its_length() -> None:
+    kms = StrictKms()
+    made = kms.make(INSTANCE, {"a": "bc"})
+    assert len(made.wrapped) == 184
+    assert kms.open(made.key_id, made.wrapped, {"a": "bc"}).reveal() == made.plain.reveal()
+    for context in ({"ab": "c"}, {"a": "b"}, {}, {"a": "bc", "d": ""}):
+        with pytest.raises(CannotOpen):
+            kms.open(made.key_id, made.wrapped, context)
+
+
+def test_the_stand_in_refuses_every_changed_byte_and_another_key() -> None:
+    kms = StrictKms()
+    made = kms.make(INSTANCE, CONTEXT)
+    for place in range(len(made.wrapped)):
+        changed = bytearray(made.wrapped)
+        changed[place] ^= 1
+        with pytest.raises(CannotOpen):
+            kms.open(made.key_id, bytes(changed), CONTEXT)
+    with pytest.raises(CannotOpen):
+        kms.open(kms.add_key("alias/other"), made.wrapped, CONTEXT)
+
+
+def test_no_error_of_the_client_passes_through_the_adapter() -> None:
+    client = made_client()
+    with Stubber(client) as stub:
+        stub.add_client_error("decrypt", "AccessDeniedException", "arn:aws:iam::1:role/x may not")
+        with pytest.raises(CannotOpen) as error:
+            KmsDataKeys(client).open("k", b"w", {"secret-ish": "x"})
+    assert "arn" not in str(error.value)
+    assert error.value.__cause__ is None
+    assert not isinstance(error.value, ClientError)
