@@ -155,6 +155,10 @@ class Service:
         del request
         return None
 
+    def routed_path(self, request: Request) -> str:
+        """A hook for subclasses: the path that routes are looked up by."""
+        return request.path
+
     def unknown(self, request: Request, status: int) -> Response:
         """What an unknown call gets: 501 and its name, so that a test sees what was asked."""
         asked = f"{request.method} {request.path}"
@@ -184,7 +188,8 @@ class Service:
         if early is not None:
             return early
         try:
-            handler, values = self._rules.bind_to_environ(request.environ).match()
+            rules = self._rules.bind_to_environ(request.environ)
+            handler, values = rules.match(self.routed_path(request))
         except HTTPException as miss:
             return self.unknown(request, miss.code or 404)
         chosen: Handler = handler
