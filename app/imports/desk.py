@@ -1,7 +1,8 @@
-"""What administrators do with imports: start, look, cancel, release. It reads no directory itself."""
+"""What administrators do with imports: start, look, cancel, release. It imports nothing itself."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from app.errors import AppError, Clash, InputRefused, NotThere, Problem
@@ -12,6 +13,7 @@ from app.imports.runs import ATTEMPTS, Runs
 from app.instances.reference import InstanceReference
 from app.words import Clock, Json, RandomBytes
 
+FIELDS: Final = ("mode", "preview")
 MODES: Final = ("full", "delta", "preview")
 
 
@@ -51,7 +53,7 @@ class ImportDesk:
         self._enqueue(claimed)
         return shown(new_record(run_id, mode, self._clock()))
 
-    def list(self, instance: InstanceReference) -> list[Json]:
+    def list(self, instance: InstanceReference) -> Sequence[Json]:
         """The runs of 28 days, newest first."""
         current = self._fresh(instance)
         records = self._records(current)
@@ -140,7 +142,7 @@ class ImportDesk:
         if old is None or old["state"] != run["state"]:
             self._told(instance)
 
-    def _records(self, instance: InstanceReference) -> list[Json]:
+    def _records(self, instance: InstanceReference) -> Sequence[Json]:
         try:
             return History(self._connections.history(instance)).read()
         except AppError:
@@ -189,5 +191,5 @@ def _asked(body: Json) -> tuple[str, str | None]:
     return str(body["mode"]), preview
 
 
-def _newest_first(records: list[Json]) -> list[Json]:
+def _newest_first(records: Sequence[Json]) -> list[Json]:
     return sorted(records, key=lambda each: str(each["started_at"]), reverse=True)

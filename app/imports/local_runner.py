@@ -15,7 +15,8 @@ import structlog
 
 from app.imports.worker import ImportWorker
 
-THREADS: Final = 4
+THREADS: Final = 8
+LONGEST_REST: Final = 2.0  # then the worker looks whether the run was cancelled meanwhile
 _log = structlog.get_logger()
 
 
@@ -76,7 +77,7 @@ class LocalRunner:
             with self._changed:
                 self._waiting[group].popleft()
         else:
-            self._rest(again)
+            self._rest(min(again, LONGEST_REST))
 
     def _rest(self, seconds: float) -> None:
         """Hold the group's thread until its message is due; closing ends the rest."""

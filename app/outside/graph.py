@@ -1,0 +1,205 @@
+"""Microsoft Graph v1.0 as the import reads it: one call a method, decoded straight from its bytes.
+
+Only reads. A page that is cut, not JSON or without `value` is a failure, never "nothing".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from app.errors import (
+    AppError,
+    CredentialRefused,
+    NotAllowed,
+    NotThere,
+    Problem,
+    ServiceFailed,
+    ServiceTimedOut,
+    ServiceUnreachable,
+    SlowDown,
+)
+from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, RowPage
+from app.outside.answers import seconds_to_wait
+from app.outside.http import Answer, Credential, HttpCaller, origin_of
+
+LARGEST_PAGE: Final = 999  # Graph answers 400 above (facts, 3.5)
+BATCH: Final = 20
+OWNER_FIELDS: Final = "id"
+# Least privilege for each path (facts, 3.4); named to the administrator when Graph answers 403.
+PERMISSIONS: Final = {
+    "users": "User.Read.All",
+    "groups": "GroupMember.Read.All",
+    "devices": "Device.Read.All",
+    "directory": "User.Read.All",
+}
+Shape = TypeVar("Shape")
+
+
+class _Item(msgspec.Struct):
+    id: str
+    status: int
+    headers: dict[str, str] = {}
+    body: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Batch(msgspec.Struct):
+    responses: list[_Item]
+
+
+_PEOPLE: Final = msgspec.json.Decoder(RowPage[PersonRow])
+_GROUPS: Final = msgspec.json.Decoder(RowPage[GroupRow])
+_DEVICES: Final = msgspec.json.Decoder(RowPage[DeviceRow])
+_POINTERS: Final = msgspec.json.Decoder(RowPage[Pointer])
+_BATCHES: Final = msgspec.json.Decoder(_Batch)
+
+
+class GraphReader:
+    """One read of one tenant. `graph_url` is without `/v1.0`.
+
+    Raises CredentialRefused (401), NotAllowed (403, `problems` name the permission), SlowDown,
+    ServiceUnreachable, ServiceTimedOut, ServiceFailed.
+    """
+
+    def __init__(self, http: HttpCaller, graph_url: str, credential: Credential) -> None:
+        self._http = http
+        self._base = f"{graph_url.rstrip('/')}/v1.0"
+        self._origin = origin_of(graph_url)
+        self._credential = credential
+        self._read: set[str] = set()
+
+    def people(self, link: str | None, select: Sequence[str]) -> RowPage[PersonRow]:
+        """Delta's first round is the full read, with managers as ids. It takes no `$top`."""
+        return self._page(link or f"{self._base}/users/delta?{_select(select)}", "users", _PEOPLE)
+
+    def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]:
+        return self._page(link or f"{self._base}/groups/delta?{_select(select)}", "groups", _GROUPS)
+
+    def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]:
+        """`$expand` caps the page at 100 whatever `$top` says; cut-off owners are asked later."""
+        first = (
+            f"{self._base}/devices?{_select(select)}&$top={LARGEST_PAGE}&$expand=registeredOwners"
+        )
+        page = self._page(link or first, "devices", _DEVICES)
+        for row in page.value:
+            if row.more_owners is not None:
+                row.owners = None
+        return page
+
+    def deleted_people(self, link: str | None) -> RowPage[Pointer]:
+        path = "directory/deletedItems/microsoft.graph.user"
+        first = f"{self._base}/{path}?$select=id&$top={LARGEST_PAGE}"
+        return self._page(link or first, "directory", _POINTERS)
+
+    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
+        """The registered owners of at most 20 devices, in one `$batch`.
+
+        An item that asks to wait makes the whole batch wait: it is small, and asking is free of
+        effects. A device that is gone by now has no owner.
+        """
+        asked = list(device_ids)[:BATCH]
+        requests = [
+            {
+                "id": str(place),
+                "method": "GET",
+                "url": f"/devices/{quote(each, safe='')}/registeredOwners?$select={OWNER_FIELDS}",
+            }
+            for place, each in enumerate(asked)
+        ]
+        answer = self._send("POST", f"{self._base}/$batch", {"requests": requests})
+        # 424 says that items were throttled (facts, 3.9): the items then say more.
+        if answer.status != 424:
+            _check(answer, "devices")
+        items = {item.id: item for item in _decoded(answer, _BATCHES).responses}
+        if set(items) != {str(place) for place in range(len(asked))}:
+            raise ServiceFailed("Microsoft Graph left out an answer of a batch.")
+        answers = [_item_answer(items[str(place)]) for place in range(len(asked))]
+        _check_items(answers)
+        return {each: _owners(item) for each, item in zip(asked, answers, strict=True)}
+
+    def _page(
+        self, url: str, area: str, decoder: msgspec.json.Decoder[RowPage[Shape]]
+    ) -> RowPage[Shape]:
+        answer = self._send("GET", url)
+        _check(answer, area)
+        page = _decoded(answer, decoder)
+        self._read.add(url)
+        if page.next_link is not None:
+            self._check_link(page.next_link)
+        return page
+
+    def _check_link(self, link: str) -> None:
+        """A page that leads back would be read for ever; one elsewhere would get our token."""
+        if origin_of(link) != self._origin:
+            raise ServiceFailed("Microsoft Graph pointed to another host.")
+        if link in self._read:
+            raise ServiceFailed("Microsoft Graph leads in a circle.")
+
+    def _send(self, method: str, url: str, body: object | None = None) -> Answer:
+        return self._http.send(
+            method,
+            url,
+            allowed_origin=self._origin,
+            credential=self._credential,
+            json_body=body,
+        )
+
+
+def _select(names: Sequence[str]) -> str:
+    return "$select=" + ",".join(names)
+
+
+def _check(answer: Answer, area: str) -> None:
+    """Return for an answer that can be believed; raise the error of the tree otherwise."""
+    if answer.status == 200:
+        return
+    if answer.status == 429 or answer.status >= 500:
+        raise _unavailable(answer)
+    if answer.status == 401:
+        raise CredentialRefused("Microsoft Graph did not accept the token.")
+    if answer.status == 403:
+        problem = Problem(PERMISSIONS[area], "The app registration lacks this permission.")
+        raise NotAllowed("Microsoft Graph does not allow this.", problems=[problem])
+    if answer.status == 404:
+        raise NotThere("Microsoft Graph does not know what was asked for.")
+    raise ServiceFailed("Microsoft Graph refused a request.")
+
+
+def _unavailable(answer: Answer) -> AppError:
+    wait = seconds_to_wait(answer)
+    if answer.status == 429:
+        return SlowDown("Microsoft Graph asked to wait.", retry_after=wait)
+    if answer.status == 504:
+        return ServiceTimedOut("Microsoft Graph took too long.", retry_after=wait)
+    return ServiceUnreachable("Microsoft Graph is not available.", retry_after=wait)
+
+
+def _decoded(answer: Answer, decoder: msgspec.json.Decoder[Shape]) -> Shape:
+    try:
+        return decoder.decode(answer.body)
+    except msgspec.MsgspecError:
+        # Its text quotes what was sent, people included: it goes nowhere.
+        raise ServiceFailed("Microsoft Graph answered in a shape that is not known.") from None
+
+
+def _item_answer(item: _Item) -> Answer:
+    headers = {name.lower(): value for name, value in item.headers.items()}
+    return Answer(item.status, headers, bytes(item.body))
+
+
+def _check_items(answers: Sequence[Answer]) -> None:
+    """Raise the longest wait that an item asks for, or else the first failure."""
+    throttled = [each for each in answers if each.status == 429]
+    if throttled:
+        waits = [wait for each in throttled if (wait := seconds_to_wait(each)) is not None]
+        raise SlowDown("Microsoft Graph asked to wait.", retry_after=max(waits, default=None))
+    for each in answers:
+        if each.status != 404:
+            _check(each, "devices")
+
+
+def _owners(answer: Answer) -> list[Pointer]:
+    return [] if answer.status == 404 else _decoded(answer, _POINTERS).value

@@ -1,0 +1,127 @@
+"""A small directory in memory that answers as Microsoft Graph does, behind the import's port.
+
+Managers come as ids, people may come twice, pages may be empty, and any call can be made to fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, Removed, RowPage, RowType
+
+USER = "#microsoft.graph.user"
+Before = Callable[[str], None]
+
+
+@dataclass
+class Person:
+    id: str
+    name: str = ""
+    mail: str | None = None
+    upn: str = ""
+    department: str | None = None
+    enabled: bool = True
+    guest: bool = False
+    manager: str | None = None
+
+
+@dataclass
+class Group:
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass
+class Device:
+    id: str
+    name: str | None = None
+    model: str | None = None
+    owner: str | None = None
+    enabled: bool | None = True
+
+
+@dataclass
+class EntraDirectory:
+    """`before(call)` runs ahead of each call and may raise. `doubled` people come a second time,
+    as they were on the first sight given here."""
+
+    people_by_id: dict[str, Person] = field(default_factory=dict)
+    groups_by_id: dict[str, Group] = field(default_factory=dict)
+    devices_by_id: dict[str, Device] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    doubled: dict[str, Person] = field(default_factory=dict)
+    page_size: int = 3
+    expands: bool = True
+    before: Before = lambda call: None
+    calls: list[str] = field(default_factory=list)
+
+    def people(self, link: str | None, select: Sequence[str]) -> RowPage[PersonRow]:
+        self._called("people", link)
+        rows = [self._person(each, select) for each in self.doubled.values()]
+        rows += [self._person(each, select) for each in self.people_by_id.values()]
+        rows += [PersonRow(id=each, removed=Removed("changed")) for each in sorted(self.deleted)]
+        return self._page(rows, link, "people")
+
+    def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]:
+        self._called("groups", link)
+        rows = []
+        for each in self.groups_by_id.values():
+            members = [Pointer(id=one, type=USER) for one in each.members]
+            if "members" not in select or len(members) < 2:
+                given = members if "members" in select and members else None
+                rows.append(GroupRow(id=each.id, display_name=each.name, members=given))
+            else:  # members may be split over pages, under the same group again
+                rows.append(GroupRow(id=each.id, display_name=each.name, members=members[:1]))
+                rows.append(GroupRow(id=each.id, members=members[1:]))
+        return self._page(rows, link, "groups")
+
+    def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]:
+        self._called("devices", link)
+        rows = [
+            DeviceRow(
+                id=each.id,
+                display_name=each.name,
+                model=each.model,
+                account_enabled=each.enabled,
+                owners=self._owners(each) if self.expands else None,
+            )
+            for each in self.devices_by_id.values()
+        ]
+        return self._page(rows, link, "devices")
+
+    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
+        self._called("owners", None)
+        assert len(device_ids) <= 20
+        return {each: self._owners(self.devices_by_id[each]) for each in device_ids}
+
+    def deleted_people(self, link: str | None) -> RowPage[Pointer]:
+        self._called("deleted", link)
+        return self._page([Pointer(id=each) for each in sorted(self.deleted)], link, "deleted")
+
+    def _called(self, call: str, link: str | None) -> None:
+        self.calls.append(call)
+        self.before(f"graph.{call}" + (f".{link.split('/')[1]}" if link else ".0"))
+
+    def _person(self, each: Person, select: Sequence[str]) -> PersonRow:
+        return PersonRow(
+            id=each.id,
+            display_name=each.name or None,
+            mail=each.mail,
+            user_principal_name=each.upn or None,
+            department=each.department,
+            account_enabled=each.enabled,
+            user_type=("Guest" if each.guest else "Member") if "userType" in select else None,
+            manager=[Pointer(id=each.manager, type=USER)] if each.manager else None,
+        )
+
+    @staticmethod
+    def _owners(each: Device) -> list[Pointer]:
+        return [Pointer(id=each.owner, type=USER)] if each.owner else []
+
+    def _page(self, rows: list[RowType], link: str | None, name: str) -> RowPage[RowType]:
+        start = int(link.split("/")[1]) if link else 0
+        stop = start + self.page_size
+        more = f"{name}/{stop}" if stop < len(rows) else None
+        return RowPage(value=rows[start:stop], next_link=more)

@@ -1,0 +1,148 @@
+"""One instance with everything an import needs, in memory, and a clock that only waits move."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from app.errors import CredentialRefused, Problem
+from app.imports.desk import ImportDesk
+from app.imports.runs import Runs
+from app.imports.worker import ImportWorker
+from app.instances.reference import InstanceReference
+from app.site_settings.documents import ImportRules
+from app.words import Generation, InstanceId, Json
+from tests.stand_ins.assets_world import WORKSPACE, AssetsWorld, ImportsOf
+from tests.stand_ins.entra_directory import EntraDirectory
+from tests.stand_ins.table import InMemoryTable
+
+START = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass
+class Store:
+    content: bytes | None = None
+    writes: int = 0
+
+    def read(self) -> bytes | None:
+        return self.content
+
+    def write(self, content: bytes) -> None:
+        assert len(content) < 24 * 1024
+        self.content = content
+        self.writes += 1
+
+
+@dataclass
+class Connected:
+    """The Connections of the import's port."""
+
+    world: AssetsWorld
+    imports: ImportsOf
+    graph: EntraDirectory
+    import_rules: ImportRules
+    store: Store = field(default_factory=Store)
+    lacking: Sequence[Problem] = ()
+    consent: bool = True
+    entra_refuses: bool = False
+
+    def missing(self, instance: InstanceReference) -> Sequence[Problem]:
+        return self.lacking
+
+    def consented(self, instance: InstanceReference) -> bool:
+        return self.consent
+
+    def rules(self, instance: InstanceReference) -> ImportRules:
+        return self.import_rules
+
+    def workspace_id(self, instance: InstanceReference) -> str:
+        return WORKSPACE
+
+    def assets(self, instance: InstanceReference) -> AssetsWorld:
+        return self.world
+
+    def executions(self, instance: InstanceReference) -> ImportsOf:
+        return self.imports
+
+    def directory(self, instance: InstanceReference) -> EntraDirectory:
+        if self.entra_refuses:
+            raise CredentialRefused("no token")
+        self.graph.before("entra.token")
+        return self.graph
+
+    def history(self, instance: InstanceReference) -> Store:
+        return self.store
+
+
+class QueueInMemory:
+    def __init__(self) -> None:
+        self.messages: list[str] = []
+
+    def put(self, message: str, group: str, delay: float = 0.0) -> None:
+        self.messages.append(message)
+
+
+class ImportWorld:
+    """`run()` starts a run and works it off; time passes only by waiting."""
+
+    def __init__(self, rules: ImportRules | None = None) -> None:
+        rules = rules or ImportRules(missing_objects="ignore")
+        self.clock = Clock()
+        missing = "remove" if rules.missing_objects == "remove" else "ignore"
+        self.assets = AssetsWorld(missing=missing)
+        self.graph = EntraDirectory()
+        self.connected = Connected(self.assets, ImportsOf(self.assets), self.graph, rules)
+        self.table = InMemoryTable()
+        self.instance = InstanceReference(
+            InstanceId("instance-1"), "connect", "installed", Generation("g1"),
+            base_url="https://one.example",
+        )  # fmt: skip
+        self.table.create(self.instance)
+        self.queue = QueueInMemory()
+        numbers = itertools.count(1)
+        self.random = lambda size: next(numbers).to_bytes(size, "big")
+        self.runs = Runs(self.table, self.clock)
+        self.desk = ImportDesk(self.runs, self.connected, self.queue, self.clock, self.random)
+        self.worker = self.new_worker()
+
+    def new_worker(self) -> ImportWorker:
+        """A process of its own: it knows nothing of another's parked legs."""
+        return ImportWorker(
+            self.runs, self.connected, self.clock, lambda size: bytes(size), self.clock.wait
+        )
+
+    def rule(self, **changes: object) -> None:
+        old = self.connected.import_rules
+        self.connected.import_rules = ImportRules.model_validate({**old.model_dump(), **changes})
+
+    def start(self, mode: str = "full", **more: str) -> str:
+        return str(self.desk.start(self.instance, {"mode": mode, **more})["id"])
+
+    def work_off(self, most: int = 2000) -> None:
+        for _ in range(most):
+            if not self.queue.messages:
+                return
+            outcome = self.worker.work(self.queue.messages[0])
+            if outcome.again is None:
+                self.queue.messages.pop(0)
+            else:
+                self.clock.wait(max(outcome.again, 0.01))
+        raise AssertionError("the run did not come to its end")
+
+    def run(self, mode: str = "full", **more: str) -> Json:
+        run_id = self.start(mode, **more)
+        self.work_off()
+        return self.desk.get(self.instance, run_id)
