@@ -7,7 +7,7 @@ Ids are text, as Assets gives them. Source of the shapes: `facts` of the Assets 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
@@ -122,7 +122,11 @@ class ImportSource:
 
 @dataclass(frozen=True)
 class Usage:
-    """How many objects the workspace holds: in all, and by schema id."""
+    """How many objects the workspace holds: in all, and by schema id.
+
+    It counts every schema, also those that the account may not see; `names` has theirs by id.
+    """
 
     total: int
     by_schema: Mapping[str, int]
+    names: Mapping[str, str] = field(default_factory=dict)

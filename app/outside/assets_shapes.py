@@ -18,6 +18,7 @@ from app.inventory import (
     Usage,
     Value,
 )
+from app.outside.answers import flag
 from app.outside.assets_fields import first, moment, needed, record, records, text, whole_number
 from app.words import Json
 
@@ -49,7 +50,7 @@ def attribute(given: Json, object_type_id: str) -> Attribute:
         name=needed(given, "name"),
         object_type_id=object_type_id,
         type=whole_number(given.get("type")),
-        hidden=given.get("hidden") not in (None, False),
+        hidden=given.get("hidden") is not None and flag(given["hidden"]) is not False,
         label=given.get("label") is True,
         system=given.get("system") is True,
         editable=given.get("editable") is not False,
@@ -146,4 +147,5 @@ def usage(given: Json) -> Usage:
     return Usage(
         total=whole_number(given.get("totalObjectsCount")),
         by_schema={needed(one, "schemaId"): whole_number(one.get("objectCount")) for one in rows},
+        names={needed(one, "schemaId"): text(one.get("schemaName")) or "" for one in rows},
     )

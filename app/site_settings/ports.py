@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.instances.reference import InstanceReference
-from app.inventory import Attribute, ObjectType, Schema
+from app.inventory import Attribute, ObjectType, Schema, Usage
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
 from app.site_settings.documents import AssetsAccess, Cloud, PartName
@@ -70,6 +70,7 @@ class Assets(Protocol):
     def schemas(self) -> list[Schema]: ...
     def object_types(self, schema_id: str) -> list[ObjectType]: ...
     def attributes(self, object_type_id: str) -> list[Attribute]: ...
+    def usage(self) -> Usage: ...
 
 
 class EntraAnswer(Protocol):

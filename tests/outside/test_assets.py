@@ -298,6 +298,15 @@ def test_attributes_belong_to_the_type_that_was_asked() -> None:
     assert (found.maximum_cardinality, found.editable, found.hidden) == (-1, False, False)
 
 
+@pytest.mark.parametrize(
+    ("said", "hidden"),
+    [(False, False), (None, False), ("false", False), (True, True), ("true", True), (1, True)],
+)
+def test_an_attribute_that_may_be_hidden_is_hidden(said: object, hidden: bool) -> None:
+    rest, _ = client(ok([{"id": "5", "name": "PIN", "type": 0, "hidden": said}]))
+    assert rest.attributes("2")[0].hidden is hidden
+
+
 def test_an_update_names_only_what_changes_and_an_empty_list_clears() -> None:
     rest, wire = client(ok(row()))
     rest.update("88", "23", {"7": ["a", "b"], "8": []})
@@ -363,7 +372,8 @@ def test_counts_statuses_usage_sources_and_new_attributes_are_read() -> None:
     )
     assert rest.count("x") == 5
     assert [one.name for one in rest.status_types("6")] == ["Active"]
-    assert rest.usage().by_schema == {"6": 9}
+    usage = rest.usage()
+    assert (usage.by_schema, usage.names) == ({"6": 9}, {"6": "S"})
     source = rest.import_source("i")
     assert source is not None
     assert source.handles_empty == "I"

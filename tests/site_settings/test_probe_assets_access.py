@@ -111,6 +111,31 @@ def test_each_schema_it_may_not_read_is_named(administrator: Administrator, worl
     administrator.save("assets-access", GOOD)
 
 
+def test_a_schema_that_the_list_leaves_out_is_named_too(
+    administrator: Administrator, world: World
+) -> None:
+    world.assets.hidden = {"s-9": "Payroll"}
+    ((severity, _, message),) = found(administrator)
+    assert severity == "warning"
+    assert "“Payroll”" in message
+
+
+def test_only_schemas_that_are_left_out_is_an_error(
+    administrator: Administrator, world: World
+) -> None:
+    world.assets.listed, world.assets.hidden = [], {"s-9": "Payroll"}
+    assert refused_fields(administrator) == ["api_token"]
+    assert any("Payroll" in message for _, _, message in found(administrator))
+
+
+@pytest.mark.parametrize("answer", [NotAllowed(), NotThere(), ServiceUnreachable()])
+def test_a_count_that_is_not_given_stands_in_nobodys_way(
+    administrator: Administrator, world: World, answer: Exception
+) -> None:
+    world.assets.hidden = answer
+    assert not found(administrator)
+
+
 def test_no_readable_schema_at_all_is_an_error_that_names_them(
     administrator: Administrator, world: World
 ) -> None:

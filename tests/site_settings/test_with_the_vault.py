@@ -1,4 +1,4 @@
-"""The settings on the real vault with its two roles, before a key service that keeps them apart."""
+"""The settings on the real vault with its two roles, under a key service that parts them."""
 
 from __future__ import annotations
 

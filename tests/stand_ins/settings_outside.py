@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from app.errors import Clash, SettingsUnreadable
 from app.instances.reference import InstanceReference
-from app.inventory import Attribute, ObjectType, Schema
+from app.inventory import Attribute, ObjectType, Schema, Usage
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
 from app.site_settings.documents import AssetsAccess, Cloud
@@ -159,6 +159,7 @@ class AssetsInMemory:
         ]
     )
     closed: dict[str, Exception] = field(default_factory=dict)
+    hidden: dict[str, str] | Exception = field(default_factory=dict)
 
     def schemas(self) -> list[Schema]:
         if isinstance(self.listed, Exception):
@@ -169,6 +170,12 @@ class AssetsInMemory:
         if schema_id in self.closed:
             raise self.closed[schema_id]
         return [kind for kind in self.types if kind.schema_id == schema_id]
+
+    def usage(self) -> Usage:
+        if isinstance(self.hidden, Exception):
+            raise self.hidden
+        names = {schema.id: schema.name for schema in self.schemas()} | self.hidden
+        return Usage(0, dict.fromkeys(names, 0), names)
 
     def attributes(self, object_type_id: str) -> list[Attribute]:
         return [each for each in self.known if each.object_type_id == object_type_id]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from app.errors import CredentialRefused, NotAllowed, NotThere
+from app.errors import AppError, CredentialRefused, NotAllowed, NotThere
 from app.inventory import Schema
 from app.site import Account
 from app.site_settings.documents import AssetsAccess
@@ -83,25 +83,31 @@ def _reading(assets: Assets) -> list[Finding]:
         schemas = assets.schemas()
     except (NotAllowed, NotThere):
         return [error("api_token", MAY_NOT_READ)]
-    if not schemas:
+    closed, hidden = _closed(assets, schemas), _hidden(assets, schemas)
+    if not schemas and not hidden:
         return [warning("api_token", NO_SCHEMA)]
-    closed = _closed(assets, schemas)
-    if len(closed) == len(schemas):
-        return [error("api_token", MAY_NOT_READ), *_named(closed)]
-    return _named(closed)
-
-
-def _named(closed: list[Schema]) -> list[Finding]:
-    return [
-        warning("api_token", f"This account may not read the object schema “{schema.name}”.")
-        for schema in closed
+    named = [
+        warning("api_token", f"This account may not read the object schema “{name}”.")
+        for name in sorted([*closed, *hidden])
     ]
+    return named if len(closed) < len(schemas) else [error("api_token", MAY_NOT_READ), *named]
 
 
-def _closed(assets: Assets, schemas: list[Schema]) -> list[Schema]:
-    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(schemas))) as pool:
+def _closed(assets: Assets, schemas: list[Schema]) -> list[str]:
+    """The listed schemas that are closed when they are opened, by name."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         readable = pool.map(lambda schema: _readable(assets, schema), schemas)
-        return [schema for schema, may in zip(schemas, readable, strict=True) if not may]
+        return [schema.name for schema, may in zip(schemas, readable, strict=True) if not may]
+
+
+def _hidden(assets: Assets, listed: list[Schema]) -> list[str]:
+    """The schemas that the list leaves out: the count of all objects still names them."""
+    try:
+        usage = assets.usage()
+    except AppError:
+        return []  # only a courtesy: it must not stand in the way of saving
+    seen = {schema.id for schema in listed}
+    return [usage.names.get(number) or number for number in usage.by_schema if number not in seen]
 
 
 def _readable(assets: Assets, schema: Schema) -> bool:
