@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from app.errors import NotAllowed, NotThere, ServiceFailed
+from app.errors import (
+    NotAllowed,
+    NotThere,
+    ServiceFailed,
+    ServiceTimedOut,
+    ServiceUnreachable,
+)
 from app.inventory import Page
 from app.my_assets.ports import Assets
 
@@ -28,13 +34,21 @@ def believed() -> Iterator[None]:
 class Questions:
     """AQL calls of one request. `left` never goes below zero: a call too many is a bug."""
 
-    def __init__(self, assets: Assets, most: int = MOST_CALLS) -> None:
+    def __init__(self, assets: Assets, most: int, on_failure: Callable[[], None]) -> None:
+        """`on_failure` is told of a question that Assets did not take."""
         self._assets = assets
         self.left = most
+        self._on_failure = on_failure
 
     def ask(self, aql: str, start_at: int = 0, limit: int = PAGE_SIZE) -> Page:
         if self.left < 1:
             raise RuntimeError("a page asked Assets too often")
         self.left -= 1
-        with believed():
-            return self._assets.search(aql, start_at, limit)
+        try:
+            with believed():
+                return self._assets.search(aql, start_at, limit)
+        except (ServiceUnreachable, ServiceTimedOut):
+            raise
+        except ServiceFailed:
+            self._on_failure()
+            raise

@@ -102,7 +102,7 @@ class Looker:
         lookups = _Lookups(self._pool, people, account_id, visibility)
         with believed():
             catalogue = self._shelf.of(instance, assets)
-        questions = Questions(assets, most_calls)
+        questions = Questions(assets, most_calls, lambda: self._shelf.forget(instance))
         finder = PersonFinder(instance.instance_id, account_id, catalogue, questions, self._alarms)
         needed = needs_person(visibility)
         person = finder.by_account() if needed else None

@@ -50,6 +50,11 @@ class CatalogueShelf:
             place.good_until = asked_at + kept
             return place.catalogue
 
+    def forget(self, instance: InstanceReference) -> None:
+        """Ask anew at the next request: what is kept may name what is no longer there."""
+        with self._guard:
+            self._places.pop((instance.instance_id, instance.generation), None)
+
     def _place(self, key: _Key) -> _Place:
         with self._guard:
             place = self._places.setdefault(key, _Place())

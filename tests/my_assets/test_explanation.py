@@ -90,3 +90,9 @@ def test_an_explanation_takes_no_more_questions_than_a_page(site: MyAssetsSite) 
     phone = site.phone("Phone", ADA)
     why(site, phone.key)
     assert site.shelf.aql_calls() <= 3
+
+
+def test_a_key_is_taken_exactly(site: MyAssetsSite) -> None:
+    phone = site.phone("Phone", ADA)
+    with pytest.raises(NotThere):
+        why(site, phone.key.lower())

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.inventory import AttributeType, Value
+from app.inventory import AttributeType, Page, Value
 from app.my_assets.query import Query
 from tests.stand_ins.my_assets_site import ADA, MyAssetsSite
 
@@ -146,3 +146,27 @@ def test_b13_a_label_of_markup_or_a_megabyte_passes_as_plain_text(site: MyAssets
         site.phone(text, ADA)
     assert site.page()["total"] == 4
     assert "<img src=x onerror=alert(1)>" in site.labels()
+
+
+def test_what_assets_gives_beyond_the_question_is_not_shown(
+    site: MyAssetsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = site.person("e-ada", linked_to=ADA)
+    site.phone("Shown", ADA)
+    site.device(SECRET, of=ada)
+    site.save(hidden_object_types=[site.device_type])
+    everything = Page(tuple(site.shelf.objects.values()), last=True, attributes={})
+    monkeypatch.setattr(site.shelf, "search", lambda *_: everything)
+    assert site.labels() == ["Shown"]
+    assert SECRET not in everything_told(site)
+
+
+def test_a_reference_that_tells_only_its_hidden_schema_shows_no_value(site: MyAssetsSite) -> None:
+    site.shelf.add_attribute(
+        site.phone_type, "Seat", AttributeType.REFERENCE, points_to=site.device_type
+    )
+    odd = Value("reference", SECRET, "X-1", "1", None, "4711")
+    site.shelf.add(site.phone_type, "Phone", Owner=Value("user", "Ada", ADA), Seat=odd)
+    assert columns(site, "Phone")["Seat"] == [SECRET]
+    site.save(hidden_schemas=["4711"])
+    assert columns(site, "Phone")["Seat"] == []

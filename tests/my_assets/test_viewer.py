@@ -156,3 +156,37 @@ def test_a_page_that_says_more_follows_for_ever_does_not_lose_the_person(
     site.device("Laptop", of=site.person("e-ada", linked_to=ADA))
     page = site.page()
     assert (page["person"], page["total"], page["complete"]) == ("matched", 1, True)
+
+
+def test_a_crowd_of_candidates_is_as_doubtful_as_two(site: MyAssetsSite) -> None:
+    # Many whose linked account is only named like the viewer: the true one may not be on the page.
+    for number in range(60):
+        site.shelf.add(
+            site.person_type,
+            f"Impostor {number:02}",
+            Entra_ID=f"e-{number}",
+            Jira_account=account(BOB, name=ADA),
+        )
+    site.device("Laptop", of=site.person("e-ada", email="ada@example.com"))
+    assert site.page()["person"] == "unmatched"
+    assert site.alarms == [("two_persons_for_one_viewer", "one")]
+
+
+def test_a_refused_administrator_who_asks_why_is_not_linked(site: MyAssetsSite) -> None:
+    laptop = site.device("Laptop", of=site.person("e-ada", email="ada@example.com"))
+    site.save(access={"mode": "allow", "groups": [], "customers": False})
+    site.desk.explanation(site.instance, ADA, laptop.key, is_administrator=True)
+    assert site.shelf.updates == []
+
+
+@pytest.mark.parametrize(("kind", "enters"), [("atlassian", True), ("app", True), ("odd", False)])
+def test_an_account_of_a_kind_nobody_knows_is_no_employee(
+    site: MyAssetsSite, kind: str, enters: bool
+) -> None:
+    site.directory.users[ADA] = SiteUser("ada@example.com", kind)
+    site.save(access={"customers": False})
+    if enters:
+        assert site.page()["total"] == 0
+        return
+    with pytest.raises(NotAllowed):
+        site.page()
