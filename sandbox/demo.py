@@ -1,0 +1,95 @@
+"""`make demo`: the whole product on this machine, until Ctrl-C.
+
+DEMO_PEOPLE says how many people the company has; SANDBOX_DIRECTORY names a file with others.
+"""
+
+import os
+import signal
+import sys
+import tempfile
+import threading
+from types import FrameType
+from typing import Any
+
+from sandbox.administrator import Member, NotDone, member, run_import, save_settings
+from sandbox.app_process import AppFailed, AppProcess
+from sandbox.directory import Directory, generate, load
+from sandbox.site.lifecycle import InstallRefused
+from sandbox.world import World
+
+_SEED = 7
+_DEFAULT_PEOPLE = 200
+
+
+def main() -> int:
+    """Run the demo; gives the exit code."""
+    world = World(_directory())
+    world.start()
+    with tempfile.TemporaryFile("w+") as log:
+        app = AppProcess(world.environment(), log)
+        try:
+            return _show(world, app)
+        except (AppFailed, InstallRefused, NotDone) as failure:
+            log.seek(0)
+            print(f"The demo failed: {failure}\n{log.read()[-4000:]}", file=sys.stderr)
+            return 1
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            app.stop()
+            world.stop()
+
+
+def _show(world: World, app: AppProcess) -> int:
+    _say(f"A company of {len(world.directory.users):,} people, a Jira site, an Entra ID, an AWS.")
+    app.start()
+    _say("The app serves. Installing it on the site …")
+    world.site.install(world.app_base_url)
+    with member(world, world.site.cast.administrator) as admin:
+        _say("Saving settings: each is checked live, sealed twice, and stored in the site …")
+        save_settings(admin, world.credentials)
+        _import(admin)
+    print(f"\n  Open  {world.page}\n\n  Ctrl-C ends everything.\n", flush=True)
+    _wait_for_the_end()
+    return 0
+
+
+def _import(admin: Member) -> None:
+    _say("Importing people, groups and devices …")
+
+    def told(run: Any) -> None:
+        done, total = run["progress"]["done"], run["progress"]["total"]
+        print(f"\r  {run['phase'] or run['state']}: {done:,} of {total:,}     ", end="", flush=True)
+
+    run = run_import(admin, on_progress=told)
+    print()
+    counts = run["counts"]
+    _say(f"The import {run['state']}: {counts['create']:,} created, {counts['failed']:,} failed.")
+    if run["state"] != "succeeded":
+        raise NotDone(f"{run['reason']}: {run['next_step']}")
+
+
+def _directory() -> Directory:
+    path = os.environ.get("SANDBOX_DIRECTORY")
+    if path:
+        return load(path)
+    return generate(int(os.environ.get("DEMO_PEOPLE") or _DEFAULT_PEOPLE), _SEED)
+
+
+def _wait_for_the_end() -> None:
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    ended.wait()
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
