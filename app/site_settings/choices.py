@@ -56,6 +56,14 @@ def read_choices(
     cursor, NotConfigured while there is no account to look with.
     """
     asked = _Asked(instance, reader, outside, query or "", _start(cursor))
+    read = _reader(kind, asked)
+    try:
+        return read(asked)
+    except CannotLook as reason:
+        raise NotConfigured(f"There is nothing to choose from: {reason}.") from None
+
+
+def _reader(kind: str | None, asked: _Asked) -> Callable[[_Asked], Json]:
     read = READERS.get(kind or "")
     problems = []
     if read is None:
@@ -66,10 +74,7 @@ def read_choices(
         problems.append(Problem("cursor", "This is not a cursor that was given here."))
     if read is None or problems:
         raise InputRefused(problems=problems)
-    try:
-        return read(asked)
-    except CannotLook as reason:
-        raise NotConfigured(f"There is nothing to choose from: {reason}.") from None
+    return read
 
 
 def _start(cursor: str | None) -> int:
