@@ -3,11 +3,10 @@
 It knows nothing of the services built on it, and nothing of the app.
 """
 
-import json
 import re
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
+from sandbox.answers import answer, nothing, page, read_json, wire_path
 from sandbox.faults import Armed, Fault
 
 __all__ = ["Call", "Fault", "Service", "answer", "nothing", "page", "read_json", "wire_path"]
@@ -23,37 +23,6 @@ __all__ = ["Call", "Fault", "Service", "answer", "nothing", "page", "read_json",
 Handler = Callable[..., Response]
 
 LOOPBACK = "127.0.0.1"
-
-
-def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer; text outside ASCII travels as UTF-8."""
-    text = json.dumps(body, ensure_ascii=False)
-    kind = "application/json;charset=UTF-8"
-    return Response(text, status, dict(headers or {}), content_type=kind)
-
-
-def nothing(status: int = 204) -> Response:
-    """An answer without a body."""
-    return Response(b"", status)
-
-
-def page(html: str, status: int = 200) -> Response:
-    """An HTML answer."""
-    return Response(html, status, content_type="text/html;charset=UTF-8")
-
-
-def wire_path(request: Request) -> str:
-    """The path exactly as it travelled, still percent-encoded, without the query."""
-    raw = str(request.environ.get("RAW_URI", request.path))
-    return raw.partition("?")[0].partition("#")[0]
-
-
-def read_json(request: Request) -> Any:
-    """The body as JSON; None when it is not JSON."""
-    try:
-        return json.loads(request.get_data())
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True)
@@ -109,7 +78,7 @@ class Service:
         self._stopping.clear()
         self._server = server
         self.base_url = f"http://{LOOPBACK}:{server.server_port}"
-        loop = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+        loop = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         loop.start()
         return self.base_url
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.assets.aql_fields import AttributeField, Field, Ids, MarkField, TypeField
-from sandbox.assets.aql_tree import Both, Either, Name, Node, Query
+from sandbox.assets.aql_nodes import Both, Either, Name, Node, Query
 from sandbox.assets.aql_words import AqlInvalid
 from sandbox.assets.model import Attribute, Kind
 from sandbox.assets.reading import Reading

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.assets.aql_fields import AttributeField
-from sandbox.assets.aql_tree import Query
+from sandbox.assets.aql_nodes import Query
 from sandbox.assets.model import Kind, Thing
 from sandbox.assets.reading import Reading
 

@@ -13,8 +13,9 @@ from sandbox.assets.aql_fields import (
     objects_of,
 )
 from sandbox.assets.aql_names import Names
+from sandbox.assets.aql_nodes import Compare, Either, Name, Node, Query, Value
 from sandbox.assets.aql_order import ordered
-from sandbox.assets.aql_tree import Compare, Either, Name, Node, Query, Value, parse
+from sandbox.assets.aql_tree import parse
 from sandbox.assets.aql_words import AqlInvalid
 from sandbox.assets.model import Accounts, Thing
 from sandbox.assets.reading import Reading

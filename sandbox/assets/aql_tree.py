@@ -1,61 +1,9 @@
 """AQL words parsed into a tree. OR binds weaker than AND. It knows no workspace."""
 
-from dataclasses import dataclass
-
+from sandbox.assets.aql_nodes import Both, Compare, Either, Name, Node, Query, Value
 from sandbox.assets.aql_words import AqlInvalid, Word, read_words
 
 MOST_VALUES_IN = 100  # what the contract allows; the real limit is not published
-
-
-@dataclass(frozen=True)
-class Name:
-    """One step of a path. A quoted name is always an attribute, never a keyword."""
-
-    text: str
-    quoted: bool
-
-
-@dataclass(frozen=True)
-class Value:
-    """What is compared with: plain text, the content of `${...}`, or a function's name."""
-
-    text: str
-    kind: str = "plain"  # plain | place | function
-
-
-@dataclass(frozen=True)
-class Compare:
-    """`path operator values`. Operators: = == != IN NOT IN LIKE STARTSWITH EMPTY NOT EMPTY."""
-
-    path: tuple[Name, ...]
-    operator: str
-    values: tuple[Value, ...] = ()
-
-
-@dataclass(frozen=True)
-class Both:
-    """AND."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Either:
-    """OR."""
-
-    parts: tuple["Node", ...]
-
-
-Node = Compare | Both | Either
-
-
-@dataclass(frozen=True)
-class Query:
-    """A whole query; without a condition it asks for everything."""
-
-    condition: Node | None
-    order_by: tuple[Name, ...] = ()
-    descending: bool = False
 
 
 def parse(query: str) -> Query:

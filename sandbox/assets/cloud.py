@@ -12,8 +12,10 @@ from uuid import uuid4
 from werkzeug.wrappers import Request, Response
 
 from sandbox.assets.asking import Asker, Refused, refusal
+from sandbox.assets.import_access import ImportAccess
 from sandbox.assets.import_door import ImportDoor
 from sandbox.assets.import_sources import ImportSource, ImportSources
+from sandbox.assets.mapping_door import MappingDoor
 from sandbox.assets.model import Accounts
 from sandbox.assets.object_door import AnswerShape, ObjectDoor
 from sandbox.assets.roles import Roles
@@ -52,15 +54,21 @@ class AssetsCloud(Service):
         shapes = ThingShapes(self.workspace, self.accounts, self.workspace_id, self._address)
         structure = StructureDoor(self.workspace, self.roles, shapes.structure)
         objects = ObjectDoor(self.workspace, self.accounts, self.roles, shapes, self.shape)
-        imports = ImportDoor(
-            self.imports, self.workspace, self.roles, self._address, self.workspace_id
-        )
+        access = ImportAccess(self.imports, self.roles)
+        mappings = MappingDoor(self.imports, access)
+        imports = ImportDoor(self.imports, self.workspace, access, self._address, self.workspace_id)
         self.add_route("GET", "/jsm/assets/v1/imports/info", self._guarded(imports.links))
-        for door in (structure.routes(), objects.routes(), imports.routes()):
-            self._add_all(door)
+        for door in (structure, objects, mappings, imports):
+            self._add_all(door.routes())
 
     def _address(self) -> str:
         return self.base_url
+
+    def unknown(self, request: Request, status: int) -> Response:
+        """Another site's address is 404; the rest is not played."""
+        if request.path.startswith("/ex/jira/") and self.cloud_id not in request.path:
+            return answer({"errorMessages": ["Site not found"], "errors": {}}, 404)
+        return super().unknown(request, status)
 
     def new_import_source(self, schema_id: int, name: str) -> ImportSource:
         """A new external import in a schema, with its container token already generated."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
-from sandbox.assets.asking import Asker, flag_in, refusal
+from sandbox.assets.asking import Asker, refusal
 from sandbox.assets.executions import Execution
+from sandbox.assets.import_access import ImportAccess
 from sandbox.assets.import_sources import ImportSource, ImportSources
-from sandbox.assets.roles import Roles
 from sandbox.assets.workspace import Workspace
 from sandbox.http import answer, nothing, read_json
 
@@ -23,13 +22,13 @@ class ImportDoor:
         self,
         sources: ImportSources,
         workspace: Workspace,
-        roles: Roles,
+        access: ImportAccess,
         base: Callable[[], str],
         workspace_id: str,
     ) -> None:
         self._sources = sources
         self._workspace = workspace
-        self._roles = roles
+        self._access = access
         self._base = base
         self._workspace_id = workspace_id
 
@@ -41,10 +40,6 @@ class ImportDoor:
             ("GET", at): self.read,
             ("GET", f"{at}/configstatus"): self.status,
             ("POST", f"{at}/token"): self.new_token,
-            ("PUT", f"{at}/mapping"): self.put_mapping,
-            ("PATCH", f"{at}/mapping"): self.patch_mapping,
-            ("GET", f"{at}/mapping/progress/<resource_id>"): self.mapping_progress,
-            ("GET", f"{at}/schema-and-mapping"): self.document,
             ("POST", f"{at}/executions"): self.start,
             ("GET", f"{at}/executions/status"): self.latest_status,
             ("GET", f"{run}/status"): self.execution_status,
@@ -70,7 +65,7 @@ class ImportDoor:
     def read(self, request: Request, asker: Asker, source_id: str) -> Response:
         """One import source as it is set in Jira."""
         del request
-        source = self._source(asker, source_id)
+        source = self._access.source(asker, source_id)
         kind = "DISABLED" if source.disabled else "ENABLED"
         return answer(
             {
@@ -102,7 +97,7 @@ class ImportDoor:
     def status(self, request: Request, asker: Asker, source_id: str) -> Response:
         """IDLE, RUNNING, DISABLED or MISSING_MAPPING."""
         del request
-        source = self._source(asker, source_id)
+        source = self._access.source(asker, source_id)
         body: dict[str, Any] = {"status": source.status()}
         if body["status"] == "RUNNING" and source.latest:
             body["links"] = {"getExecutionStatus": self._run(source, source.latest) + "/status"}
@@ -112,54 +107,13 @@ class ImportDoor:
         """A new container token; the old one is void."""
         del request
         asker.user()
-        return answer({"token": self._sources.new_token(self._source(asker, source_id))})
-
-    # --- schema and mapping
-
-    def put_mapping(self, request: Request, asker: Asker, source_id: str) -> Response:
-        """The first, full submission."""
-        return self._map(request, self._source(asker, source_id), merge=False)
-
-    def patch_mapping(self, request: Request, asker: Asker, source_id: str) -> Response:
-        """A change, merged by external id."""
-        return self._map(request, self._source(asker, source_id), merge=True)
-
-    def _map(self, request: Request, source: ImportSource, *, merge: bool) -> Response:
-        self._sources.set_mapping(source, read_json(request), merge=merge)
-        if not flag_in(request, "async", default=False):
-            return nothing()
-        resource = str(uuid4())
-        source.mapping_waits[resource] = source.mapping_polls
-        return answer({"resourceId": resource})
-
-    def mapping_progress(
-        self, request: Request, asker: Asker, source_id: str, resource_id: str
-    ) -> Response:
-        """How far an asynchronous mapping is."""
-        del request
-        source = self._source(asker, source_id)
-        if resource_id not in source.mapping_waits:
-            raise refusal(404, "Resource not found")
-        source.mapping_waits[resource_id] -= 1
-        if source.mapping_waits[resource_id] >= 0:
-            return answer({"progressStatus": "IN_PROGRESS"})
-        message = "Schema and mapping successfully created"
-        return answer({"progressStatus": "FINISHED", "result": "OK", "resultMessage": message})
-
-    def document(self, request: Request, asker: Asker, source_id: str) -> Response:
-        """The document as it stands, with the empty icon list the real one adds."""
-        del request
-        source = self._source(asker, source_id)
-        if source.document is None:
-            raise refusal(404, "There is no mapping yet")
-        schema = {"iconSchema": {"icons": []}, **source.document["schema"]}
-        return answer({"schema": schema, "mapping": source.document["mapping"]})
+        return answer({"token": self._sources.new_token(self._access.source(asker, source_id))})
 
     # --- executions
 
     def start(self, request: Request, asker: Asker, source_id: str) -> Response:
         """A new execution and its links, which have the older `insight` path."""
-        source = self._source(asker, source_id)
+        source = self._access.source(asker, source_id)
         sent = read_json(request)
         scheduled = isinstance(sent, dict) and sent.get("scheduled") is True
         run = self._run(source, self._sources.start(source, scheduled=scheduled))
@@ -174,7 +128,7 @@ class ImportDoor:
     def latest_status(self, request: Request, asker: Asker, source_id: str) -> Response:
         """The newest execution's state."""
         del request
-        latest = self._source(asker, source_id).latest
+        latest = self._access.source(asker, source_id).latest
         if latest is None:
             raise refusal(404, "There is no execution")
         return answer({"executionId": latest.id, "status": latest.state})
@@ -184,7 +138,7 @@ class ImportDoor:
     ) -> Response:
         """An execution's state, and its result once it is done."""
         del request
-        source = self._source(asker, source_id)
+        source = self._access.source(asker, source_id)
         execution = _execution(source, execution_id)
         return answer(execution.shape(source.schema_id, source.id))
 
@@ -192,7 +146,7 @@ class ImportDoor:
         self, request: Request, asker: Asker, source_id: str, execution_id: str
     ) -> Response:
         """What the source tells about its progress."""
-        execution = _execution(self._source(asker, source_id), execution_id)
+        execution = _execution(self._access.source(asker, source_id), execution_id)
         sent = read_json(request)
         if not isinstance(sent, dict) or not set(sent) <= {"steps", "objects"}:
             raise refusal(400, "steps and objects are expected")
@@ -201,7 +155,7 @@ class ImportDoor:
 
     def data(self, request: Request, asker: Asker, source_id: str, execution_id: str) -> Response:
         """One chunk of entries."""
-        source = self._source(asker, source_id)
+        source = self._access.source(asker, source_id)
         if len(request.get_data()) > MOST_BYTES:
             raise refusal(413, f"The payload is larger than {MOST_BYTES} bytes")
         self._sources.take_in(source, _execution(source, execution_id), read_json(request))
@@ -210,28 +164,17 @@ class ImportDoor:
     def cancel(self, request: Request, asker: Asker, source_id: str, execution_id: str) -> Response:
         """Throw an execution away while it is taking data in."""
         del request
-        execution = _execution(self._source(asker, source_id), execution_id)
+        execution = _execution(self._access.source(asker, source_id), execution_id)
         execution.cancel(self._workspace.clock())
         return nothing(200)
 
     def failed(self, request: Request, asker: Asker, source_id: str, execution_id: str) -> Response:
         """End an execution because its source failed."""
-        execution = _execution(self._source(asker, source_id), execution_id)
+        execution = _execution(self._access.source(asker, source_id), execution_id)
         execution.fail(read_json(request), self._workspace.clock())
         return nothing()
 
     # --- finding
-
-    def _source(self, asker: Asker, source_id: str) -> ImportSource:
-        source = self._sources.sources.get(source_id)
-        if source is None:
-            raise refusal(404, "Import source not found")
-        if asker.source_id is not None:
-            if asker.source_id != source_id:
-                raise refusal(403, "The token is for another import source")
-        elif not self._roles.may(asker.user(), source.schema_id, "manager"):
-            raise refusal(403, "You need to be a manager of the schema.")
-        return source
 
     def _at(self, name: str) -> str:
         return f"{self._base()}/jsm/{name}/workspace/{self._workspace_id}/v1"

@@ -3,46 +3,18 @@
 First every object, then every reference, so that entries of one execution find each other.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Iterable
 
 from sandbox.assets.aql_fields import Ids
-from sandbox.assets.aql_search import Matcher, Search
 from sandbox.assets.entries import entries_at, texts_at
 from sandbox.assets.executions import Execution, TypeResult
-from sandbox.assets.mapping_document import AttributeMap, TypeMap
-from sandbox.assets.model import UNLIMITED, Accounts, Attribute, Kind, Thing
+from sandbox.assets.job import Entry, Job, Settings, say
+from sandbox.assets.linking import Linker
+from sandbox.assets.mapping_document import TypeMap
+from sandbox.assets.missing import Missing
+from sandbox.assets.model import Accounts, Attribute, Kind, Thing
 from sandbox.assets.values import ValueRefused, Values
 from sandbox.assets.workspace import Workspace
-
-MOST_ERRORS = 100
-Entry = dict[str, Any]
-
-
-class Settings(Protocol):
-    """How the import source is set in Jira."""
-
-    missing_objects: str
-    missing_update: tuple[str, str]
-    empty_values: str
-    ignore_case: bool
-    joiner: str
-
-
-@dataclass
-class _Job:
-    """One mapped object type in this execution."""
-
-    type_id: int
-    plain: list[tuple[Attribute, AttributeMap]]
-    references: list[tuple[Attribute, AttributeMap, Matcher]]
-    identifying: list[tuple[Attribute, AttributeMap]]
-    label: Attribute | None
-    result: TypeResult
-    placed: list[tuple[Thing, Entry]] = field(default_factory=list)
-    identical: set[int] = field(default_factory=set)
-    seen: set[tuple[str, ...]] = field(default_factory=set)
 
 
 class Writer:
@@ -56,8 +28,8 @@ class Writer:
         maps: Iterable[tuple[int, TypeMap]],
     ) -> None:
         self._workspace = workspace
-        self._accounts = accounts
         self._settings = settings
+        self._linker = Linker(workspace, accounts, settings)
         self._values = Values(workspace, accounts)
         self._maps = list(maps)
         self._statuses = {str(s.id): s for s in workspace.statuses.values()}
@@ -72,35 +44,27 @@ class Writer:
                     self._place(job, entry)
         for job, _ in jobs:
             for thing, entry in job.placed:
-                self._link(job, thing, entry)
+                self._linker.link(job, thing, entry)
+        missing = Missing(self._workspace, self._settings, self._stored)
         for job, _ in jobs:
-            self._miss(job)
+            missing.miss(job)
 
-    def _job(self, type_id: int, row: TypeMap) -> _Job:
+    def _job(self, type_id: int, row: TypeMap) -> Job:
         attributes = self._workspace.attributes_of(type_id)
         by_id = {a.external_id: a for a in attributes if a.external_id}
         pairs = [(by_id[m.external_id], m) for m in row.attributes]
-        return _Job(
+        return Job(
             type_id,
             [(a, m) for a, m in pairs if a.kind is not Kind.REFERENCE and not a.system],
-            [(a, m, self._matcher(a, m)) for a, m in pairs if a.kind is Kind.REFERENCE],
+            [(a, m, self._linker.matcher(a, m)) for a, m in pairs if a.kind is Kind.REFERENCE],
             [(a, m) for a, m in pairs if m.identifies],
             next((a for a in attributes if a.label), None),
             TypeResult(self._workspace.types[type_id].name, type_id),
         )
 
-    def _matcher(self, attribute: Attribute, row: AttributeMap) -> Matcher:
-        target = attribute.target_type_id
-        types = self._workspace.type_and_below(target) if target else set(self._workspace.types)
-        search = Search(self._workspace, self._accounts, frozenset(types))
-        asked = row.query or f"label = ${{{row.locators[0]}}}"
-        found = search.matcher(asked)
-        things = self._workspace.things
-        return lambda places: {n for n in found(places) if things[n].type_id in types}
-
     # --- objects
 
-    def _place(self, job: _Job, entry: Entry) -> None:
+    def _place(self, job: Job, entry: Entry) -> None:
         result = job.result
         result.entries += 1
         identity = tuple(
@@ -119,14 +83,14 @@ class Writer:
             return
         self._upsert(job, entry, identity, values)
 
-    def _read(self, job: _Job, entry: Entry) -> dict[int, tuple[str, ...]]:
+    def _read(self, job: Job, entry: Entry) -> dict[int, tuple[str, ...]]:
         values: dict[int, tuple[str, ...]] = {}
         for attribute, row in job.plain:
             texts = texts_at(entry, row.locators, self._settings.joiner)
             try:
                 values[attribute.id] = self._stored(attribute, texts)
             except ValueRefused as problem:
-                _say(job.result, f"{attribute.name}: {problem}")
+                say(job.result, f"{attribute.name}: {problem}")
         return values
 
     def _stored(self, attribute: Attribute, texts: list[str]) -> tuple[str, ...]:
@@ -146,7 +110,7 @@ class Writer:
 
     def _upsert(
         self,
-        job: _Job,
+        job: Job,
         entry: Entry,
         identity: tuple[str, ...],
         values: dict[int, tuple[str, ...]],
@@ -155,7 +119,7 @@ class Writer:
         kept = {k: v for k, v in values.items() if v or self._clears()}
         clash = self._clash(job, kept, thing)
         if clash is not None:
-            _say(job.result, clash)
+            say(job.result, clash)
             return
         if thing is None:
             thing = self._workspace.add_thing(job.type_id, {k: v for k, v in kept.items() if v})
@@ -170,7 +134,7 @@ class Writer:
                 job.result.identical += 1
         job.placed.append((thing, entry))
 
-    def _existing(self, job: _Job, identity: tuple[str, ...]) -> Thing | None:
+    def _existing(self, job: Job, identity: tuple[str, ...]) -> Thing | None:
         """The object that holds every identifying value; the oldest if there are several."""
         held: Ids = self._workspace.things_by_type[job.type_id]
         for (attribute, _), text in zip(job.identifying, identity, strict=True):
@@ -182,7 +146,7 @@ class Writer:
         return self._workspace.things[min(held)] if held else None
 
     def _clash(
-        self, job: _Job, values: dict[int, tuple[str, ...]], thing: Thing | None
+        self, job: Job, values: dict[int, tuple[str, ...]], thing: Thing | None
     ) -> str | None:
         holder = {thing.id} if thing else set()
         for attribute, _ in job.plain:
@@ -194,69 +158,3 @@ class Writer:
 
     def _clears(self) -> bool:
         return self._settings.empty_values == "clear"
-
-    # --- references
-
-    def _link(self, job: _Job, thing: Thing, entry: Entry) -> None:
-        changes: dict[int, tuple[str, ...]] = {}
-        for attribute, row, matcher in job.references:
-            found = self._referenced(entry, attribute, row, matcher)
-            if not found and not self._clears():
-                continue
-            if thing.values.get(attribute.id, ()) != found:
-                changes[attribute.id] = found
-        if not changes:
-            return
-        self._workspace.change_thing(thing, changes)
-        job.result.references += 1
-        if thing.id in job.identical:
-            job.identical.discard(thing.id)
-            job.result.identical -= 1
-            job.result.updated += 1
-
-    def _referenced(
-        self, entry: Entry, attribute: Attribute, row: AttributeMap, matcher: Matcher
-    ) -> tuple[str, ...]:
-        """What a query finds; a locator that gives a list is asked once for each element."""
-        lists = {place: texts_at(entry, [place], self._settings.joiner) for place in row.locators}
-        rounds = max((len(texts) for texts in lists.values()), default=0)
-        found: dict[int, None] = {}
-        for number in range(rounds):
-            places = {p: t[min(number, len(t) - 1)] for p, t in lists.items() if t}
-            if len(places) == len(lists):
-                found.update(dict.fromkeys(sorted(matcher(places))))
-        ids = list(found)
-        most = None if attribute.maximum == UNLIMITED else attribute.maximum
-        return tuple(str(n) for n in ids[:most])
-
-    # --- objects no longer in the source
-
-    def _miss(self, job: _Job) -> None:
-        if self._settings.missing_objects == "ignore":
-            return
-        present = {thing.id for thing, _ in job.placed}
-        absent = self._workspace.things_by_type[job.type_id] - present
-        act: Callable[[_Job, Thing], None] = self._remove
-        if self._settings.missing_objects == "update":
-            act = self._mark
-        for number in sorted(absent):
-            act(job, self._workspace.things[number])
-
-    def _remove(self, job: _Job, thing: Thing) -> None:
-        self._workspace.remove_thing(thing)
-        job.result.missing_deleted += 1
-
-    def _mark(self, job: _Job, thing: Thing) -> None:
-        name, text = self._settings.missing_update
-        attribute = self._workspace.attribute_named(job.type_id, name)
-        if attribute is None:
-            return
-        new = self._stored(attribute, [text])
-        if thing.values.get(attribute.id, ()) != new:
-            self._workspace.change_thing(thing, {attribute.id: new})
-            job.result.missing_updated += 1
-
-
-def _say(result: TypeResult, message: str) -> None:
-    if len(result.errors) < MOST_ERRORS:
-        result.errors.append(message)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sandbox.assets.aql_tree import Both, Compare, Either, parse
+from sandbox.assets.aql_nodes import Both, Compare, Either
+from sandbox.assets.aql_tree import parse
 from sandbox.assets.aql_words import AqlInvalid, quoted, read_words
 from sandbox.assets.model import Kind
 from tests.sandbox.assets_world import World

@@ -189,7 +189,7 @@ def test_the_second_base_address_leads_to_the_same_workspace(hardware: World) ->
     url = f"{at}/{hardware.cloud.workspace_id}/v1/objectschema/list"
     assert hardware.session.get(url, timeout=5).json()["total"] == 1
     wrong = url.replace(hardware.cloud.cloud_id, "elsewhere")
-    assert hardware.session.get(wrong, timeout=5).status_code == 501
+    assert hardware.session.get(wrong, timeout=5).status_code == 404
 
 
 def test_what_is_not_played_is_501(hardware: World) -> None:
