@@ -1,6 +1,6 @@
 """Puts the frame's pages on the site stand-in. It holds no secret: tokens come from the site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -8,7 +8,7 @@ import requests
 from werkzeug.wrappers import Request, Response
 
 from sandbox.frame.address import Tokens, framed
-from sandbox.frame.people import people_of
+from sandbox.frame.people import User, people_of
 from sandbox.http import answer
 
 FILES = Path(__file__).parent / "files"
@@ -21,8 +21,12 @@ MODULES = ("my-assets", "admin", "my-assets-portal")
 class Site(Tokens, Protocol):
     """The part of the site stand-in that the frame stands on."""
 
-    users: Any
-    administrators: Any
+    @property
+    def users(self) -> Mapping[str, User]: ...
+
+    @property
+    def people(self) -> Any:
+        """Has `is_administrator(account_id)`."""
 
     def add_route(self, method: str, pattern: str, handler: Callable[..., Response]) -> None: ...
 
@@ -49,7 +53,7 @@ def _file(name: str) -> Response:
 
 
 def _people(site: Site, app_base_url: str) -> Response:
-    entries = people_of(site.users, site.administrators)
+    entries = people_of(site.users.values(), site.people.is_administrator)
     shown = [{"account": one.account_id, "name": one.name, "role": one.role} for one in entries]
     return answer({"people": shown, "app": app_base_url})
 

@@ -1,8 +1,8 @@
 """Who can be chosen in the frame: an administrator, some employees, a portal customer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 Role = Literal["administrator", "employee", "customer"]
 
@@ -19,25 +19,28 @@ class Person:
 class User(Protocol):
     """What the frame reads of a user of the site stand-in."""
 
-    account_id: str
-    display_name: str
-    account_type: str
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def display_name(self) -> str: ...
+    @property
+    def account_type(self) -> str: ...
 
 
-MOST_SHOWN = 12
+MOST_SHOWN = 6  # of each role
 
 
-def people_of(users: Mapping[str, User] | Iterable[User], administrators: Any) -> list[Person]:
-    """The switcher's entries, administrators first. A directory of thousands shows a dozen."""
-    found = users.values() if isinstance(users, Mapping) else users
-    entries = [
-        Person(user.account_id, user.display_name, _role(user, administrators)) for user in found
-    ]
-    order = ("administrator", "employee", "customer")
-    return sorted(entries, key=lambda one: order.index(one.role))[:MOST_SHOWN]
+def people_of(users: Iterable[User], is_administrator: Callable[[str], bool]) -> list[Person]:
+    """The switcher's entries by role. Of a directory of thousands only a few of each are shown."""
+    shown: dict[Role, list[Person]] = {"administrator": [], "employee": [], "customer": []}
+    for user in users:
+        role = _role(user, is_administrator)
+        if user.account_type != "app" and len(shown[role]) < MOST_SHOWN:
+            shown[role].append(Person(user.account_id, user.display_name, role))
+    return [person for people in shown.values() for person in people]
 
 
-def _role(user: User, administrators: Any) -> Role:
+def _role(user: User, is_administrator: Callable[[str], bool]) -> Role:
     if user.account_type == "customer":
         return "customer"
-    return "administrator" if user.account_id in administrators else "employee"
+    return "administrator" if is_administrator(user.account_id) else "employee"

@@ -137,7 +137,7 @@ def run(number: str, state: str, **more: Any) -> dict[str, Any]:
         "id": number,
         "mode": "full",
         "state": state,
-        "phase": "writing",
+        "phase": "sending",
         "progress": {"done": 0, "total": 0},
         "counts": {
             "create": 12,

@@ -90,7 +90,7 @@ class AppStub(Service):
             return Response(status=401)
         script = self.connect_script or f"{self.site.base_url}/frame/all.js"
         filled = (UI / "page.html").read_text(encoding="utf-8")
-        words = {"connect_js": script, "page": name, "asset_version": "7", "lang": "en"}
+        words = {"connect_js": script, "page": name, "lang": "en"}
         for key, value in words.items():
             filled = filled.replace("{{" + key + "}}", html.escape(value))
         made = Response(filled, mimetype="text/html")

@@ -19,19 +19,25 @@ class FakeUser:
     account_type: str = "atlassian"
 
 
+class FakePeople:
+    def is_administrator(self, account_id: str) -> bool:
+        return account_id == ADMINISTRATOR
+
+
 class FakeSite(Service):
     """Tokens are readable: a page token names what it was made for, a context token its person."""
 
     def __init__(self) -> None:
         super().__init__("site")
-        self.administrators = {ADMINISTRATOR}
-        self.users = [
+        self.people = FakePeople()
+        everyone = [
             FakeUser(EMPLOYEE, "Jörg Öhlmann"),
             FakeUser(ADMINISTRATOR, "Ines Kaltbrunn"),
             FakeUser("ac-maeve", "Maeve O'Shara"),
             FakeUser("ac-tomo", "Tomo Hara"),
             FakeUser(CUSTOMER, "Lucía Prado", "customer"),
         ]
+        self.users = {user.account_id: user for user in everyone}
 
     def page_token(self, account_id: str, method: str, path_and_query: str) -> str:
         return f"page.{account_id}.{digest(method, path_and_query)}"

@@ -222,15 +222,18 @@ def live(state: str, phase: str, done: int, **more: object) -> dict[str, object]
 
 
 def test_an_import_is_followed_to_its_end(app: AppStub, framed: FramedPage) -> None:
-    app.coming = [live("running", "writing", 1_234), live("succeeded", "finishing", 10_000)]
+    app.coming = [live("running", "sending", 1_234), live("succeeded", "ended", 10_000)]
+    framed.page.clock.install()
     inside = framed.open("admin")
     inside.get_by_role("button", name="Import everything").click()
     run = inside.get_by_role("group", name="The present import")
     expect(run).to_contain_text("Waiting")
     expect(inside.get_by_role("button", name="Import everything")).to_have_count(0)
+    later(framed, 2)
     expect(run).to_contain_text("1,234 of 10,000")
     expect(run.get_by_role("progressbar")).to_have_js_property("value", 1234)
     expect(inside.locator("#announcements")).to_contain_text("Running")
+    later(framed, 2)
     expect(run).to_contain_text("Done")
     expect(inside.get_by_role("button", name="Import everything")).to_be_visible()
     expect(inside.get_by_role("row")).to_have_count(6)
@@ -238,9 +241,12 @@ def test_an_import_is_followed_to_its_end(app: AppStub, framed: FramedPage) -> N
 
 
 def test_a_preview_can_be_carried_out_as_it_is(app: AppStub, framed: FramedPage) -> None:
-    app.coming = [live("succeeded", "finishing", 10_000, mode="preview")]
+    app.coming = [live("succeeded", "ended", 10_000, mode="preview")]
+    framed.page.clock.install()
     inside = framed.open("admin")
     inside.get_by_role("button", name="Preview", exact=True).click()
+    expect(inside.get_by_role("group", name="The present import")).to_be_visible()
+    later(framed, 2)
     inside.get_by_role("button", name="Do exactly this").click()
     expect(inside.get_by_role("button", name="Cancel the import")).to_be_visible()
     assert last_body(app, "POST", "/api/imports") == {"mode": "full", "preview": "r9"}
@@ -278,12 +284,15 @@ def test_what_an_import_lacks_is_named(app: AppStub, framed: FramedPage) -> None
 def test_a_lost_look_does_not_stop_the_following(app: AppStub, framed: FramedPage) -> None:
     app.runs = [live("running", "writing", 5_000)]
     app.fail_next("GET", "/api/imports/r9", Fault.refuse(503, answers.problem("", 503)))
+    framed.page.clock.install()
     inside = framed.open("admin")
+    run = inside.get_by_role("group", name="The present import")
+    expect(run).to_be_visible()
+    later(framed, 2)
     expect(inside.get_by_role("alert")).to_contain_text("It goes on without this page")
-    app.coming = [live("succeeded", "finishing", 10_000)]
-    expect(inside.get_by_role("group", name="The present import")).to_contain_text(
-        "Done", timeout=8_000
-    )
+    app.coming = [live("succeeded", "ended", 10_000)]
+    later(framed, 6)
+    expect(run).to_contain_text("Done")
     expect(inside.get_by_role("alert")).to_have_count(0)
 
 
@@ -291,4 +300,13 @@ def test_the_history_says_why_and_what_to_do(app: AppStub, framed: FramedPage) -
     inside = framed.open("admin")
     failed = inside.get_by_role("row").filter(has_text="Failed")
     expect(failed).to_contain_text("Entra ID sent nothing where Assets knows objects")
-    expect(failed).to_contain_text("What to do: Check in Entra ID why the answer was empty")
+    expect(failed).to_contain_text("What to do: Check the permissions of the application")
+
+
+def test_a_reason_without_words_of_ours_is_told_as_the_app_says_it(
+    app: AppStub, framed: FramedPage
+) -> None:
+    app.runs = [answers.run("r5", "failed", reason="moon_is_full", next_step="Wait a night.")]
+    inside = framed.open("admin", loc="de_DE")
+    expect(inside.get_by_role("table")).to_contain_text("moon_is_full")
+    expect(inside.get_by_role("table")).to_contain_text("Was zu tun ist: Wait a night.")

@@ -75,5 +75,5 @@ def test_placeholders_of_the_pages_are_the_agreed_ones() -> None:
     def blanks(name: str) -> set[str]:
         return set(re.findall(r"\{\{(\w+)\}\}", (UI / name).read_text(encoding="utf-8")))
 
-    assert blanks("page.html") == {"connect_js", "page", "asset_version", "lang"}
+    assert blanks("page.html") == {"connect_js", "page", "lang"}
     assert blanks("problem.html") == {"title", "message", "request_id"}

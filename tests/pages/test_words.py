@@ -66,3 +66,19 @@ def test_every_field_of_the_administration_has_a_label() -> None:
         labels = {f"field.{name[1]}.{field}" for kind, field in fields if kind != "fixed"}
         assert labels
         assert labels - known.keys() == set()
+
+
+def test_every_reason_and_phase_of_an_import_has_words() -> None:
+    """The codes are the app's; a page shows a code it has no words for as it is."""
+    imports = Path(__file__).parents[2] / "app" / "imports"
+    reasons = re.findall(
+        r'^    "(\w+)": ', (imports / "reasons.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert reasons
+    assert {f"run.reason.{code}" for code in reasons} - words("en").keys() == set()
+    phases = {
+        name
+        for path in imports.glob("*.py")
+        for name in re.findall(r'\.phase\("(\w+)"', path.read_text("utf-8"))
+    }
+    assert {f"run.phase.{name}" for name in phases} - words("en").keys() == set()

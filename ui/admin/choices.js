@@ -39,4 +39,4 @@ async function gather(kind) {
 export const nameOf = (kind, id) => named.get(`${kind} ${id}`);
 
 /** Where a choice belongs, to tell two of one name apart. */
-export const placeOf = (choice) => choice.schema?.name ?? choice.schema_name ?? '';
+export const placeOf = (choice) => choice.schema?.name ?? '';

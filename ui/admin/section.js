@@ -18,7 +18,7 @@ export function section(part, next) {
   const lozenge = element('span.lozenge');
   const body = element('form.part-body', { id: newId('part'), hidden: true, novalidate: true, 'aria-label': text(`part.${part.name}`) });
   const opener = element('button.part-open', { type: 'button', 'aria-expanded': 'false', 'aria-controls': body.id },
-    element('span.part-step', { text: String(part.step), 'aria-hidden': 'true' }), element('span.part-name', { text: text(`part.${part.name}`) }), lozenge);
+    element('span.part-step', { text: String(part.step), 'aria-hidden': 'true' }), element('span.part-words', {}, element('span.part-name', { text: text(`part.${part.name}`) }), lozenge));
   let state = {};
 
   const open = (opened = true) => {

@@ -64,7 +64,7 @@ function highlights(asset) {
 }
 
 function everything(asset) {
-  const facts = asset.attributes.map((one) => fact(one.name, one.values, one.values.length > 0));
+  const facts = asset.attributes.map((one) => fact(one.name, one.values, isSerial(one) && one.values.length > 0));
   return element('dl.row-all', {},
     fact(text('mine.key'), [asset.object_key], true), ...facts,
     ...(asset.updated_at ? [fact(text('mine.changed'), [moment(asset.updated_at)], false)] : []));

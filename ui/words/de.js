@@ -2,6 +2,7 @@
 import administration from './de/administration.js';
 import imports from './de/imports.js';
 import myAssets from './de/my-assets.js';
+import reasons from './de/reasons.js';
 import shared from './de/shared.js';
 
-export default { ...shared, ...myAssets, ...administration, ...imports };
+export default { ...shared, ...myAssets, ...administration, ...imports, ...reasons };

@@ -2,6 +2,7 @@
 import administration from './en/administration.js';
 import imports from './en/imports.js';
 import myAssets from './en/my-assets.js';
+import reasons from './en/reasons.js';
 import shared from './en/shared.js';
 
-export default { ...shared, ...myAssets, ...administration, ...imports };
+export default { ...shared, ...myAssets, ...administration, ...imports, ...reasons };

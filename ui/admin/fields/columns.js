@@ -39,7 +39,7 @@ export function columns(spec, key) {
       update();
     };
     return element('fieldset.entry', {}, element('legend', { text: type, dir: 'auto' }),
-      ordered(names, replace, () => body), adder(names, replace, type, () => body),
+      ordered(names, replace, () => body), adder(names, replace, { id, type }, () => body),
       button(text('columns.forget', { type }), forget, 'danger small'));
   }
 
@@ -65,9 +65,9 @@ function ordered(names, replace, body) {
     button('×', () => replace(names.filter((one) => one !== name)), 'small', { 'aria-label': text('columns.remove', { name }) }))));
 }
 
-function adder(names, replace, type, body) {
+function adder(names, replace, { id, type }, body) {
   const label = text('columns.attribute', { type });
-  const box = suggested(label);
+  const box = suggested(label, () => id);
   const add = () => {
     const name = box.value.trim();
     if (!name || names.includes(name)) return;

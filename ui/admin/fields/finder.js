@@ -1,6 +1,6 @@
 /** Finds a choice by its name: a box to type in, and what fits as buttons below. */
 import { announce } from '../../announce.js';
-import { button, element, newId } from '../../elements.js';
+import { button, element, newId, typed } from '../../elements.js';
 import { trouble } from '../../trouble.js';
 import { text } from '../../words.js';
 import { choices, placeOf } from '../choices.js';
@@ -42,11 +42,12 @@ export function finder(kind, { pick, taken }) {
 
   function offer(choice) {
     const place = placeOf(choice);
+    const shown = place ? `${choice.name} · ${place}` : choice.name;
     const made = button('', () => {
       pick(choice);
       leave(made.parentElement);
-    }, 'quiet small', { 'aria-label': text('find.add', { name: choice.name }) });
-    made.append(element('span', { text: place ? `${choice.name} · ${place}` : choice.name, dir: 'auto' }));
+    }, 'quiet small', { 'aria-label': text('find.add', { name: shown }) });
+    made.append(typed(shown));
     return element('li', {}, made);
   }
 

@@ -22,7 +22,7 @@ export function rules(spec, key) {
 
   function row(rule) {
     const type = types(rule.object_type);
-    const attribute = suggested(text('rules.attribute'));
+    const attribute = suggested(text('rules.attribute'), () => (type.value === '*' ? '' : type.value));
     attribute.value = rule.attribute;
     const match = element('select.input', { 'aria-label': text('rules.match') }, ...MATCHES.map((value) => element('option', { value, text: text(`rules.match.${value}`) })));
     match.value = rule.match;

@@ -21,7 +21,7 @@ export function panel() {
   async function load() {
     try {
       const { runs } = await call('GET', 'imports');
-      past.replaceChildren(history(runs));
+      past.replaceChildren(history(runs.filter((run) => !LIVE.has(run.state))));
       const live = runs.find((run) => LIVE.has(run.state));
       if (live && live.id !== shown.id) watch(live);
       offer(live ?? (shown.mode === 'preview' ? shown : undefined));

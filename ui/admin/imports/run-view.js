@@ -10,8 +10,10 @@ const LOZENGES = { succeeded: 'success', failed: 'error', braked: 'warning', run
 
 export const stateLozenge = (state) => element(`span.lozenge.lozenge-${LOZENGES[state] ?? 'plain'}`, { text: text(`run.state.${state}`) });
 
-/** A reason or phase in words where we have them; otherwise as the app says it. */
-export const worded = (kind, code) => (has(`run.${kind}.${code}`) ? text(`run.${kind}.${code}`) : code ?? '');
+/** In our words where we have them; otherwise as the app says it. */
+const worded = (kind, code, said = code) => (has(`run.${kind}.${code}`) ? text(`run.${kind}.${code}`) : said ?? '');
+
+const phaseOf = (run) => (LIVE.has(run.state) ? worded('phase', run.phase) : '');
 
 /** @param {{cancel: function, release: function}} deeds */
 export function runView({ cancel, release }) {
@@ -28,7 +30,7 @@ export function runView({ cancel, release }) {
   function update(run) {
     title.replaceChildren(element('span', { text: text(`run.mode.${run.mode}`) }), ' ', stateLozenge(run.state));
     progress(bar, run);
-    far.textContent = [worded('phase', run.phase), farWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
+    far.textContent = [phaseOf(run), farWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
     counts.replaceChildren(...countList(run.counts));
     notes.replaceChildren(...notesOf(run));
     stop.element.hidden = !LIVE.has(run.state);
@@ -66,7 +68,7 @@ const countList = (counts) => COUNTS.filter((name) => counts?.[name] !== undefin
 
 export function notesOf(run) {
   const reason = run.reason && element('p', { text: worded('reason', run.reason), dir: 'auto' });
-  const step = run.next_step && element('p.subtle', { text: text('run.next', { step: run.next_step }), dir: 'auto' });
+  const step = run.next_step && element('p.subtle', { text: text('run.next', { step: worded('step', run.reason, run.next_step) }), dir: 'auto' });
   return [reason, step].filter(Boolean);
 }
 
@@ -74,5 +76,5 @@ export function notesOf(run) {
 function say(run, last) {
   const quarter = ({ progress: far }) => (far?.total ? Math.floor((4 * far.done) / far.total) : 0);
   if (run.state !== last.state) announce(text('run.said.state', { state: text(`run.state.${run.state}`) }));
-  else if (run.phase !== last.phase || quarter(run) !== quarter(last)) announce([worded('phase', run.phase), farWords(run)].filter(Boolean).join(', '));
+  else if (run.phase !== last.phase || quarter(run) !== quarter(last)) announce([phaseOf(run), farWords(run)].filter(Boolean).join(', '));
 }

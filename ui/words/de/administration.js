@@ -55,7 +55,7 @@ export default {
   'field.assets-access.api_token': 'API-Token',
 
   'part.entra': 'Entra ID verbinden',
-  'part.entra.lead': 'Registrieren Sie in Entra ID eine Anwendung und geben Sie ihr, mit Administratorzustimmung, diese Anwendungsberechtigungen: User.Read.All, Group.Read.All, Device.Read.All; für Intune auch DeviceManagementManagedDevices.Read.All, für Anwendungen Application.Read.All. Schreiben muss sie nie.',
+  'part.entra.lead': 'Registrieren Sie in Entra ID eine Anwendung und geben Sie ihr, mit Administratorzustimmung, diese Anwendungsberechtigungen: User.Read.All, GroupMember.Read.All, Device.Read.All; für Intune auch DeviceManagementManagedDevices.Read.All, für Anwendungen Application.Read.All. Schreiben muss sie nie.',
   'field.entra.tenant_id': 'Verzeichnis-ID (Mandant)',
   'field.entra.client_id': 'Anwendungs-ID (Client)',
   'field.entra.client_secret': 'Geheimer Clientschlüssel (der Wert, nicht die ID)',

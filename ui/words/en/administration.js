@@ -55,7 +55,7 @@ export default {
   'field.assets-access.api_token': 'API token',
 
   'part.entra': 'Connect Entra ID',
-  'part.entra.lead': 'Register an application in Entra ID and give it these application permissions, with admin consent: User.Read.All, Group.Read.All, Device.Read.All; for Intune also DeviceManagementManagedDevices.Read.All, for applications Application.Read.All. It never needs to write.',
+  'part.entra.lead': 'Register an application in Entra ID and give it these application permissions, with admin consent: User.Read.All, GroupMember.Read.All, Device.Read.All; for Intune also DeviceManagementManagedDevices.Read.All, for applications Application.Read.All. It never needs to write.',
   'field.entra.tenant_id': 'Directory (tenant) ID',
   'field.entra.client_id': 'Application (client) ID',
   'field.entra.client_secret': 'Client secret (its value, not its ID)',
