@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from werkzeug.wrappers import Request, Response
 
 
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer; text outside ASCII travels as UTF-8."""
-    text = json.dumps(body, ensure_ascii=False)
+    text = msgspec.json.encode(body)  # pages of objects are large
     kind = "application/json;charset=UTF-8"
     return Response(text, status, dict(headers or {}), content_type=kind)
 

@@ -6,16 +6,17 @@ It knows nothing of the services built on it, and nothing of the app.
 import re
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Request, Response
 
 from sandbox.answers import answer, nothing, page, read_json, wire_path
+from sandbox.connections import QuietHandler, shut
 from sandbox.faults import Armed, Fault
 
 __all__ = ["Call", "Fault", "Service", "answer", "nothing", "page", "read_json", "wire_path"]
@@ -36,21 +37,6 @@ class Call:
     status: int
 
 
-class _QuietHandler(WSGIRequestHandler):
-    disable_nagle_algorithm = True  # two small writes an answer would wait 40 ms for each other
-
-    def setup(self) -> None:
-        super().setup()
-        self.server.open_connections.add(self.connection)  # type: ignore[attr-defined]
-
-    def finish(self) -> None:
-        self.server.open_connections.discard(self.connection)  # type: ignore[attr-defined]
-        super().finish()
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
-        """Say nothing: a test reads the call log instead."""
-
-
 class Service:
     """One HTTP service on loopback. `start` gives its base URL; routes may be added at any time."""
 
@@ -58,6 +44,7 @@ class Service:
         self.name = name
         self.base_url = ""
         self.calls: list[Call] = []
+        self.slips: list[str] = []  # errors of the stand-in itself; a test may look for them
         self._rules = Map(strict_slashes=False, merge_slashes=False)
         self._lock = threading.Lock()
         self._faults: list[Armed] = []
@@ -72,7 +59,7 @@ class Service:
     def start(self, port: int = 0) -> str:
         """Listen on loopback (0 = a free port) and give the base URL, without a trailing slash."""
         server = make_server(
-            LOOPBACK, port, self._serve, threaded=True, request_handler=_QuietHandler
+            LOOPBACK, port, self._serve, threaded=True, request_handler=QuietHandler
         )
         server.open_connections = set()  # type: ignore[attr-defined]
         self._stopping.clear()
@@ -91,7 +78,7 @@ class Service:
         server.shutdown()
         server.server_close()
         for connection in list(server.open_connections):  # type: ignore[attr-defined]
-            _shut(connection)
+            shut(connection)
 
     def fail_next(
         self, method: str, path: str, fault: Fault, times: int = 1, skip: int = 0
@@ -161,8 +148,14 @@ class Service:
             handler, values = rules.match(self.routed_path(request))
         except HTTPException as miss:
             return self.unknown(request, miss.code or 404)
-        chosen: Handler = handler
-        return chosen(request, **values)
+        return self._handled(handler, request, values)
+
+    def _handled(self, handler: Handler, request: Request, values: Mapping[str, Any]) -> Response:
+        try:
+            return handler(request, **values)
+        except Exception as problem:  # noqa: BLE001 - a slip of the stand-in must not look like a cut
+            self.slips.append(f"{request.method} {request.path}: {problem!r}")
+            return answer({"error": f"{self.name} slipped: {problem!r}"}, 500)
 
     def _take_fault(self, method: str, path: str) -> Fault | None:
         with self._lock:
@@ -186,11 +179,4 @@ class Service:
         connection: socket.socket = environ["werkzeug.socket"]
         if fault is not None and fault.kind == "cut":
             connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n{"half":')
-        _shut(connection)
-
-
-def _shut(connection: socket.socket) -> None:
-    try:
-        connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # the other side was faster
+        shut(connection)

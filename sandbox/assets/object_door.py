@@ -1,5 +1,6 @@
 """Calls about objects: AQL searches, and one object read, made, changed, deleted."""
 
+import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class AnswerShape:
     is_last_as_text: bool = False
     without_is_last: bool = False
     without_total: bool = False
+    unstable_ties: bool = False  # equal labels come in another order each time
     seconds: float = 0.0  # how long each search takes
     rules: AqlRules = field(default_factory=AqlRules)
 
@@ -46,6 +48,7 @@ class ObjectDoor:
         self._roles = roles
         self._shapes = shapes
         self._shape = shape
+        self._chance = random.Random(0)
         self._form = ObjectForm(workspace, accounts)
         self._sorted: dict[tuple[Any, ...], list[Thing]] = {}  # the pages of one search
 
@@ -68,13 +71,20 @@ class ObjectDoor:
         with_attributes = flag_in(request, "includeAttributes", default=True)
         visible = self._roles.types(asker.user())
         with self._workspace.lock:
-            found = self._find(request, asker)
+            found = self._shuffled(self._find(request, asker), self._query(request))
             page = found[start : start + most]
             shapes = [self._shapes.thing(t, visible, attributes=with_attributes) for t in page]
             attributes = self._attributes_of(page) if with_attributes else []
             more = [self._shapes.structure.attribute(a) for a in attributes]
         body = {**self._paging(start, most, len(found)), "values": shapes}
         return answer({**body, "objectTypeAttributes": more})
+
+    def _shuffled(self, found: list[Thing], query: str) -> list[Thing]:
+        """Equal labels in any order: a query without ORDER BY promises no more."""
+        if not self._shape.unstable_ties or "order by" in query.lower():
+            return found
+        anyhow = self._chance.sample(found, len(found))
+        return sorted(anyhow, key=lambda thing: thing.label.casefold())
 
     def _paging(self, start: int, most: int, total: int) -> dict[str, Any]:
         last = start + most >= total

@@ -79,3 +79,11 @@ def test_a_service_comes_back_on_the_same_port(service: Service) -> None:
     service.stop()
     assert service.start(port).endswith(str(port))
     assert requests.get(f"{service.base_url}/things/a", timeout=5).ok
+
+
+def test_an_error_of_the_stand_in_itself_is_a_500_that_says_so(service: Service) -> None:
+    service.add_route("GET", "/slip", lambda _request: 1 / 0)
+    got = requests.get(f"{service.base_url}/slip", timeout=5)
+    assert got.status_code == 500
+    assert "ZeroDivisionError" in got.json()["error"]
+    assert len(service.slips) == 1
