@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -24,7 +24,7 @@ _STARTERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\
 class Export:
     filename: str
     content_type: str
-    content: str  # to be sent as UTF-8
+    content: str = field(repr=False)  # to be sent as UTF-8
 
 
 def write_export(rows: Sequence[Row], wanted: Format, as_of: datetime) -> Export:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from app.inventory import Attribute, AttributeType, Value
@@ -42,8 +42,8 @@ class Claim:
 
     match: Match
     attribute: Attribute
-    value: str
-    condition: str  # the same, in AQL
+    value: str = field(repr=False)
+    condition: str = field(repr=False)  # the same, in AQL
 
     def holds_for(self, values: Iterable[Value], person: Person | None) -> bool:
         return any(_SAYS[self.match](value, self.value, person) for value in values)

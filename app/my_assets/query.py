@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, cast, get_args
 
 from app.errors import InputRefused, Problem
@@ -26,7 +26,7 @@ _CURSOR: Final = re.compile(r"[A-Za-z0-9_-]{1,512}")
 class Query:
     """`object_type` and `schema` are ids; `cursor` is as the client gave it, still opaque."""
 
-    search: str = ""
+    search: str = field(default="", repr=False)
     object_type: str | None = None
     schema: str | None = None
     sort: Sort = "label"

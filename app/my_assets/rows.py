@@ -6,7 +6,7 @@ Search and order look at what is shown and nothing else: what is hidden cannot b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
@@ -22,10 +22,10 @@ from app.words import Json
 
 @dataclass(frozen=True)
 class Row:
-    asset: AssetObject
+    asset: AssetObject = field(repr=False)
     object_type: ObjectType
     schema: Schema
-    decision: Decision
+    decision: Decision = field(repr=False)
 
     @cached_property
     def shown(self) -> Shown:
@@ -52,7 +52,7 @@ class Row:
 class Window:
     """A stretch of Assets' answer, each object once. `next_start` is None at the end."""
 
-    assets: tuple[AssetObject, ...]
+    assets: tuple[AssetObject, ...] = field(repr=False)
     next_start: int | None
     pages: int
 

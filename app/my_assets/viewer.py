@@ -6,7 +6,7 @@ Never by name, never by part of an address. Two candidates are none, and an alar
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.errors import AppError
@@ -31,7 +31,7 @@ SHORT_PAGE: Final = 10
 class _Found:
     """Those of the answer that truly match; `more` says that not all candidates were seen."""
 
-    objects: tuple[AssetObject, ...]
+    objects: tuple[AssetObject, ...] = field(repr=False)
     more: bool
 
     @property

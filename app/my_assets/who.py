@@ -1,8 +1,8 @@
-"""Who is looking, and what stands for them in Assets. Values only."""
+"""Who is looking, and what stands for them in Assets. Values only, silent in a repr."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.words import AccountId
 
@@ -14,7 +14,7 @@ class SiteUser:
     Source: Jira REST v3, User. The address is absent where the profile hides it.
     """
 
-    email: str | None
+    email: str | None = field(repr=False)
     account_type: str
 
 
@@ -22,8 +22,8 @@ class SiteUser:
 class Viewer:
     """The caller. None means: not looked up, or the look-up failed. It never means "none"."""
 
-    account_id: AccountId
-    email: str | None = None
+    account_id: AccountId = field(repr=False)
+    email: str | None = field(default=None, repr=False)
     groups: frozenset[str] | None = None  # ids of Jira groups
     is_customer: bool | None = None
 
@@ -34,4 +34,4 @@ class Person:
 
     object_id: str
     object_key: str
-    entra_id: str
+    entra_id: str = field(repr=False)

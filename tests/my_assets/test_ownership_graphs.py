@@ -121,7 +121,7 @@ def all_rows(site: MyAssetsSite, viewer: AccountId) -> tuple[list[str], int]:
             return keys, page["total"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(plans)
 def test_everyone_sees_all_of_theirs_and_nothing_else(plan: Plan) -> None:
     built = Built(plan)

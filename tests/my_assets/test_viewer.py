@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import NotAllowed, ServiceFailed
-from app.my_assets.who import SiteUser
+from app.my_assets.query import Query
+from app.my_assets.who import Person, SiteUser, Viewer
 from tests.stand_ins.assets import account
 from tests.stand_ins.my_assets_site import ADA, BOB, MyAssetsSite
 
@@ -190,3 +191,13 @@ def test_an_account_of_a_kind_nobody_knows_is_no_employee(
         return
     with pytest.raises(NotAllowed):
         site.page()
+
+
+def test_no_repr_shows_a_person() -> None:
+    told = [
+        SiteUser("ada@example.com", "atlassian"),
+        Viewer(ADA, "ada@example.com"),
+        Person("1", "P-1", "e-ada"),
+        Query(search="Ada"),
+    ]
+    assert not any(word in repr(told).lower() for word in ("ada", "example"))
