@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 from app.errors import AppError, NotAllowed, NotThere, ServiceUnreachable
 from app.instances.reference import InstanceReference
 from app.my_assets.access import lookups_for, may_enter
-from app.my_assets.asking import MOST_CALLS, Questions, believed
+from app.my_assets.asking import MOST_CALLS, Questions
 from app.my_assets.catalogue import Catalogue
 from app.my_assets.decision import Decision, needs_address, needs_person
 from app.my_assets.ports import Alarms, Assets, People, Site
@@ -25,6 +25,7 @@ from app.words import AccountId
 
 PersonState = Literal["matched", "unmatched", "not_needed"]
 Answer = TypeVar("Answer")
+CLOSED: Final = "My Assets is not open to you here."
 
 
 @dataclass(frozen=True)
@@ -98,26 +99,30 @@ class Looker:
     ) -> Look:
         """Raises NotAllowed if the viewer may not enter, unless `even_if_refused`."""
         _refuse_everyone_if_so(visibility, account_id, even_if_refused=even_if_refused)
-        people, assets = self._site.people(instance), self._site.assets(instance)
-        lookups = _Lookups(self._pool, people, account_id, visibility)
-        with believed():
-            catalogue = self._shelf.of(instance, assets)
+        assets = self._site.assets(instance)
+        lookups = _Lookups(self._pool, self._site.people(instance), account_id, visibility)
+        catalogue = self._shelf.of(instance, assets)
         questions = Questions(assets, most_calls, lambda: self._shelf.forget(instance))
-        finder = PersonFinder(instance.instance_id, account_id, catalogue, questions, self._alarms)
+        finder = self._finder(instance, account_id, catalogue, questions)
         needed = needs_person(visibility)
         person = finder.by_account() if needed else None
         viewer, known = lookups.viewer(), lookups.known_groups()
-        if not may_enter(visibility.access, viewer, known):
-            if not even_if_refused:
-                raise NotAllowed("My Assets is not open to you here.")
-        elif needed and person is None:
+        enters = may_enter(visibility.access, viewer, known)
+        if not enters and not even_if_refused:
+            raise NotAllowed(CLOSED)
+        if enters and needed and person is None:
             person = _by_address(finder, lookups, assets)
-        return Look(
-            catalogue,
-            Decision(visibility, viewer, person, catalogue, known),
-            _state(person, needed=needed),
-            questions,
-        )
+        decision = Decision(visibility, viewer, person, catalogue, known)
+        return Look(catalogue, decision, _state(person, needed=needed), questions)
+
+    def _finder(
+        self,
+        instance: InstanceReference,
+        account_id: AccountId,
+        catalogue: Catalogue,
+        questions: Questions,
+    ) -> PersonFinder:
+        return PersonFinder(instance.instance_id, account_id, catalogue, questions, self._alarms)
 
 
 def _by_address(finder: PersonFinder, lookups: _Lookups, assets: Assets) -> Person | None:
@@ -137,7 +142,7 @@ def _refuse_everyone_if_so(
     if even_if_refused or asked:
         return
     if not may_enter(visibility.access, Viewer(account_id), None):
-        raise NotAllowed("My Assets is not open to you here.")
+        raise NotAllowed(CLOSED)
 
 
 def _closed(ask: Callable[[], Answer]) -> Answer:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.instances.reference import InstanceReference
+from app.my_assets.asking import believed
 from app.my_assets.catalogue import Catalogue, load_catalogue
 from app.my_assets.ports import Assets
 from app.words import Clock
@@ -45,7 +46,8 @@ class CatalogueShelf:
             if place.catalogue and place.good_until and self._clock() < place.good_until:
                 return place.catalogue
             asked_at = self._clock()
-            place.catalogue = load_catalogue(assets, self._pool)
+            with believed():
+                place.catalogue = load_catalogue(assets, self._pool)
             kept = KEPT_FOR if place.catalogue.person_types() else KEPT_WITHOUT_PEOPLE
             place.good_until = asked_at + kept
             return place.catalogue
