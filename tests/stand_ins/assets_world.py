@@ -119,17 +119,14 @@ class AssetsWorld:
 
     def state(self, name: str) -> dict[str, dict[str, object]]:
         """Every object of a type by its Entra id, with references by Entra id."""
-        return {
-            each.plain.get("Entra ID", each.id): {
-                **{k: v for k, v in each.plain.items() if v},
-                **{
-                    k: sorted(self.things[one].plain["Entra ID"] for one in v if one in self.things)
-                    for k, v in each.points.items()
-                    if v
-                },
-            }
-            for each in self.of(name)
-        }
+        found: dict[str, dict[str, object]] = {}
+        for each in self.of(name):
+            row: dict[str, object] = {k: v for k, v in each.plain.items() if v}
+            for attribute, ids in each.points.items():
+                if there := [one for one in ids if one in self.things]:
+                    row[attribute] = sorted(self.things[one].plain["Entra ID"] for one in there)
+            found[each.plain.get("Entra ID", each.id)] = row
+        return found
 
     # The Assets REST API.
 
