@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens instead of an answer: `status`, `raw`, `cut`, `lost`, `hang` or `drop`."""
+    """What happens instead of an answer: `raw`, `cut`, `drop`, `lost`, `late` or `hang`."""
 
     kind: str
     status: int = 200
@@ -66,6 +66,11 @@ class Fault:
     def lost_answer(cls) -> "Fault":
         """The call is carried out, its answer is lost."""
         return cls("lost")
+
+    @classmethod
+    def late(cls, seconds: float) -> "Fault":
+        """The right answer, after a while."""
+        return cls("late", seconds=seconds)
 
     @classmethod
     def hang(cls, seconds: float = 30.0) -> "Fault":

@@ -131,10 +131,10 @@ class Service:
         return response(environ, start_response)
 
     def _answer_with(self, request: Request, fault: Fault | None) -> Response:
-        if fault is None or fault.kind == "lost":
-            return self._dispatch(request)
-        if fault.kind == "hang":
+        if fault is not None and fault.seconds:
             self._stopping.wait(fault.seconds)
+        if fault is None or fault.kind in ("lost", "late"):
+            return self._dispatch(request)
         if fault.kind == "raw":
             return Response(fault.body, fault.status, dict(fault.headers))
         return nothing()

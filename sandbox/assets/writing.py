@@ -77,7 +77,7 @@ class Writer:
             result.duplicates += 1
             return
         job.seen.add(identity)
-        values = self._read(job, entry)
+        values = {**self._read(job, entry), **_born(job, identity)}
         if job.label is not None and values.get(job.label.id) == ():
             result.empty_labels += 1
             return
@@ -158,3 +158,9 @@ class Writer:
 
     def _clears(self) -> bool:
         return self._settings.empty_values == "clear"
+
+
+def _born(job: Job, identity: tuple[str, ...]) -> dict[int, tuple[str, ...]]:
+    """Identifying texts mapped to a system attribute such as Key: kept to match by, never shown."""
+    pairs = zip(job.identifying, identity, strict=True)
+    return {attribute.id: (text,) for (attribute, _), text in pairs if attribute.system}

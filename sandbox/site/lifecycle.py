@@ -125,7 +125,11 @@ def send_webhook(
     if event not in installation.descriptor.get("lifecycle", {}):
         return None
     path = _path(installation, event)
-    return _post(installation, path, body, installation.signer.webhook("POST", path, now))
+    token = installation.signer.webhook("POST", path, now)
+    try:
+        return _post(installation, path, body, token)
+    except requests.RequestException:
+        return None
 
 
 def _path(installation: Installation, event: str) -> str:

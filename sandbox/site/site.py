@@ -79,7 +79,10 @@ class Site(Service):
         """
         signer = Signer(self.client_key, secret or new_secret())
         made = Installation(app_base_url.rstrip("/"), read_descriptor(app_base_url), signer)
-        got = self._send(made, "installed")
+        try:
+            got = self._send(made, "installed")
+        except requests.RequestException as problem:
+            raise InstallRefused(f"the app did not answer: {type(problem).__name__}") from None
         if got.status_code not in (200, 204):
             raise InstallRefused(f"the app answered {got.status_code}: {got.text[:300]}")
         self.installation = made
@@ -91,13 +94,19 @@ class Site(Service):
         return self.install(self.installed.app_base_url)
 
     def uninstall(self, *, silently: bool = False) -> requests.Response | None:
-        """Uninstall; the app's secret is void at once. `silently`: the app is never told."""
+        """Uninstall; the app's secret is void at once. `silently`: the app is never told.
+
+        Gives the app's answer, None if there was none.
+        """
         gone = self.installed
         self.installation = None
         if silently:
             return None
         send_webhook(gone, "disabled", self._body(gone, "disabled"), self._now())
-        return self._send(gone, "uninstalled")
+        try:
+            return self._send(gone, "uninstalled")
+        except requests.RequestException:
+            return None  # a webhook like the others: nobody promises that it arrives
 
     @property
     def installed(self) -> Installation:

@@ -53,6 +53,13 @@ def test_a_broken_connection_is_seen_by_the_caller(service: Service, fault: Faul
         requests.post(f"{service.base_url}/things", json={"a": 1}, timeout=5)
 
 
+def test_a_late_answer_is_the_right_one(service: Service) -> None:
+    service.fail_next("GET", "/things/.*", Fault.late(0.05))
+    got = requests.get(f"{service.base_url}/things/a", timeout=5)
+    assert got.json() == {"name": "a"}
+    assert got.elapsed.total_seconds() >= 0.05
+
+
 def test_a_kept_alive_connection_works_after_a_refused_body(service: Service) -> None:
     with requests.Session() as session:
         service.fail_next("POST", "/things", Fault.html(502))

@@ -140,6 +140,18 @@ def test_two_lifecycle_events_never_share_a_second(app: AppDouble) -> None:
     assert len(set(times)) == len(times) == 3
 
 
+def test_an_app_that_does_not_answer_is_not_installed_and_may_miss_its_uninstall(
+    site: Site, app: AppDouble
+) -> None:
+    app.fail_next("POST", "/installed", Fault.drop())
+    with pytest.raises(InstallRefused):
+        site.install(app.base_url)
+    site.install(app.base_url)
+    app.fail_next("POST", "/(dis|un).*", Fault.drop(), times=2)
+    assert site.uninstall() is None
+    assert site.installation is None
+
+
 def test_a_silent_uninstall_tells_nobody_and_voids_the_secret(site: Site, app: AppDouble) -> None:
     site.install(app.base_url)
     app.heard.clear()
