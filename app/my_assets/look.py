@@ -20,7 +20,7 @@ from app.my_assets.ports import Alarms, Assets, People, Site
 from app.my_assets.shelf import CatalogueShelf
 from app.my_assets.viewer import PersonFinder
 from app.my_assets.who import Person, SiteUser, Viewer
-from app.site_settings.documents import Visibility
+from app.site_settings.documents import Access, Visibility
 from app.words import AccountId
 
 PersonState = Literal["matched", "unmatched", "not_needed"]
@@ -56,18 +56,20 @@ class _Lookups:
         if need.known_groups:
             self._known = pool.submit(people.known_groups, access.groups)
 
-    def viewer(self) -> Viewer:
-        """What was asked for. A failing look-up lets nobody in."""
+    def outcome(self, access: Access) -> tuple[Viewer, frozenset[str] | None, bool]:
+        """The viewer, the named groups that Jira knows, and whether the viewer may enter.
+
+        A look-up that fails lets nobody in.
+        """
         user = _closed(self._user.result) if self._user else None
-        return Viewer(
+        viewer = Viewer(
             account_id=self._account_id,
             email=user.email if user else None,
             groups=_closed(self._groups.result) if self._groups else None,
             is_customer=_is_customer(user),
         )
-
-    def known_groups(self) -> frozenset[str] | None:
-        return _closed(self._known.result) if self._known else None
+        known = _closed(self._known.result) if self._known else None
+        return viewer, known, may_enter(access, viewer, known)
 
     def address(self) -> str | None:
         """The viewer's address as Jira shows it; asked only now if nothing else needed it."""
@@ -106,8 +108,7 @@ class Looker:
         finder = self._finder(instance, account_id, catalogue, questions)
         needed = needs_person(visibility)
         person = finder.by_account() if needed else None
-        viewer, known = lookups.viewer(), lookups.known_groups()
-        enters = may_enter(visibility.access, viewer, known)
+        viewer, known, enters = lookups.outcome(visibility.access)
         if not enters and not even_if_refused:
             raise NotAllowed(CLOSED)
         if enters and needed and person is None:
