@@ -19,7 +19,7 @@ check: ready-to-test lint types arrows ## The gate: format, lint, types, import 
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 unit: ready ## The tests that need no browser, no Java and no moto: seconds
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not aws"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not aws and not live"
 
 lint: ready ## Format and lint, without changing anything
 	@$(BIN)/ruff format --check .

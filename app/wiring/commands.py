@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import threading
 from datetime import datetime
@@ -51,7 +52,7 @@ def work(settings: Settings) -> int:
     if settings.queue_url is None:
         raise LookupError("IMPORT_QUEUE_URL: is missing; without a queue `serve` runs imports.")
     house = build_house(settings)
-    runner = QueueRunner(SqsQueue(house.aws.sqs, settings.queue_url), house.worker)
+    runner = QueueRunner(SqsQueue(house.aws.sqs, settings.queue_url, os.urandom), house.worker)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
     _log.info("working")

@@ -110,7 +110,7 @@ def build_house(settings: Settings) -> House:
     rooms = _Rooms(settings)
     web = rooms.vault("web")
     runner = None if settings.queue_url else LocalRunner()
-    queue: Queue = runner or SqsQueue(rooms.aws.sqs, settings.queue_url or "")
+    queue: Queue = runner or SqsQueue(rooms.aws.sqs, settings.queue_url or "", os.urandom)
     worker = ImportWorker(
         rooms.runs,
         rooms.connections(rooms.vault("worker")),
