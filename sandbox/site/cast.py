@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sandbox.site.people import People, User
 
-
 # Account id, display name, e-mail address.
 _ADMINISTRATOR = (
     "557058:00000000-0000-4000-8000-000000000001",
