@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox.frame.address import Tokens, framed
 from sandbox.frame.people import User, people_of
 from sandbox.http import answer
+from sandbox.site import InstallRefused
 
 FILES = Path(__file__).parent / "files"
 HOME = "/jira"
@@ -62,11 +63,17 @@ def _address(site: Site, app_base_url: str, request: Request) -> Response:
     module = request.args.get("module", "")
     if module not in MODULES:
         return answer({"error": "no such module"}, 404)
-    descriptor = requests.get(f"{app_base_url}/atlassian-connect.json", timeout=10).json()
     asked = {name: request.args.get(name, "") for name in ("account", "loc", "tz")}
-    made = framed(site, app_base_url, descriptor, module, asked)  # type: ignore[arg-type]
+    try:
+        descriptor = requests.get(f"{app_base_url}/atlassian-connect.json", timeout=10).json()
+        made = framed(site, app_base_url, descriptor, module, asked)  # type: ignore[arg-type]
+    except (requests.RequestException, InstallRefused) as missing:
+        return answer({"error": f"The app does not answer or is not installed: {missing}"}, 409)
     return answer({"url": made.url, "channel": made.channel})
 
 
 def _token(site: Site, request: Request) -> Response:
-    return answer({"token": site.context_token(request.args.get("account", ""))})
+    try:
+        return answer({"token": site.context_token(request.args.get("account", ""))})
+    except InstallRefused as missing:
+        return answer({"error": str(missing)}, 409)

@@ -18,6 +18,11 @@ from tests.pages.fake_site import ADMINISTRATOR, FakeSite, digest
 
 UI = Path(__file__).parents[2] / "ui"
 KINDS = {".js": "text/javascript", ".css": "text/css"}
+PROBLEM = {
+    "title": "You are not allowed to do this",
+    "message": "Ask a Jira administrator of your site to open this page.",
+    "request_id": "b7c1d2e3f4a59687",
+}
 PAGES = {"my-assets": "/pages/my-assets", "admin": "/pages/admin"}
 
 
@@ -58,6 +63,7 @@ class AppStub(Service):
         self.coming: list[dict[str, Any]] = []  # what the next looks at the live run will see
         self.bodies: list[tuple[str, str, Any]] = []
         self.connect_script = ""
+        self.problem_page = False
 
     def descriptor(self) -> dict[str, Any]:
         def module(key: str, page: str) -> dict[str, Any]:
@@ -88,12 +94,16 @@ class AppStub(Service):
         signed, _, token = request.full_path.rpartition("&jwt=")
         if not token.startswith("page.") or not token.endswith(digest("GET", signed)):
             return Response(status=401)
+        if self.problem_page:
+            return self.framed_page("problem.html", PROBLEM, 403)
         script = self.connect_script or f"{self.site.base_url}/frame/all.js"
-        filled = (UI / "page.html").read_text(encoding="utf-8")
-        words = {"connect_js": script, "page": name, "lang": "en"}
+        return self.framed_page("page.html", {"connect_js": script, "page": name, "lang": "en"})
+
+    def framed_page(self, name: str, words: dict[str, str], status: int = 200) -> Response:
+        filled = (UI / name).read_text(encoding="utf-8")
         for key, value in words.items():
             filled = filled.replace("{{" + key + "}}", html.escape(value))
-        made = Response(filled, mimetype="text/html")
+        made = Response(filled, status, mimetype="text/html")
         made.headers["Content-Security-Policy"] = policy(self.site.base_url)
         return made
 

@@ -12,7 +12,7 @@ const KINDS = { fixed, text: words, number: numeral, secret, select, check, chec
 /** @param {object} part one of PARTS */
 export function form(part) {
   const fields = part.fields.map((spec) => ({ spec, ...KINDS[spec.kind](spec, `field.${part.name}.${spec.name}`) }));
-  const summary = element('div', { tabindex: '-1' });
+  const summary = element('div.stack', { tabindex: '-1' });
 
   const write = (state) => fields.forEach((field) => field.write(at(state, field.spec.name) ?? field.spec.initial));
 

@@ -35,6 +35,10 @@ async function show() {
   at('pages').replaceChildren(...pages.map(([key, name]) => tab(key, name)));
   const query = new URLSearchParams({ account: person().account, module: open, loc: at('language').value, tz: wanted.get('tz') ?? 'Europe/Berlin' });
   const address = await ask(`address?${query}`);
+  if (!address.url) {
+    at('stage').replaceChildren(address.error);
+    return;
+  }
   channel = address.channel;
   frame = document.createElement('iframe');
   frame.title = 'My Assets';

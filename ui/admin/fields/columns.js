@@ -40,7 +40,7 @@ export function columns(spec, key) {
     };
     return element('fieldset.entry', {}, element('legend', { text: type, dir: 'auto' }),
       ordered(names, replace, () => body), adder(names, replace, { id, type }, () => body),
-      button(text('columns.forget', { type }), forget, 'danger small'));
+      button(text('columns.forget', { type }), forget, 'small'));
   }
 
   const write = (value) => {
