@@ -47,7 +47,7 @@ def unused_strings(
     return [
         key
         for key, entry in seen.part_keys.items()
-        if key == kept_string(entry.version) and key not in moves and entry.version not in named
+        if key == kept_string(entry.version) and entry.version not in named
     ]
 
 

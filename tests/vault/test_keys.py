@@ -70,7 +70,9 @@ def test_a_key_may_be_named_by_alias_id_or_arn(world: World, short: bool) -> Non
 
 
 def test_a_previous_key_that_is_gone_does_not_hinder_the_others(world: World) -> None:
-    ids = KeyIds(SETTINGS, INSTANCE, ("alias/gone",), ("alias/gone",))
+    world.kms.add_key("alias/s2")
+    world.kms.add_key("alias/i2")
+    ids = KeyIds("alias/s2", "alias/i2", ("alias/gone", SETTINGS), ("alias/gone", INSTANCE))
     assert text_of(world.shelf(vault=world.vault(key_ids=ids)).open("consent")) == "1"
 
 

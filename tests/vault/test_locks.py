@@ -90,6 +90,17 @@ def test_a_length_tells_only_which_multiple_of_64_it_falls_under(length: int) ->
     assert len(locks().open(sealed)) == length
 
 
+@pytest.mark.parametrize(
+    "padded",
+    [b"", bytes(64), b"x" * 64, b"x\x80" + bytes(62 + 64), b"x\x80" + bytes(61) + b"\x01"],
+)
+def test_a_padding_that_the_format_does_not_have_is_refused(padded: bytes) -> None:
+    inner = expand(INNER, b"my-assets inner key 1:" + PLACE_BYTES)
+    outer = expand(OUTER, b"my-assets outer key 1:" + PLACE_BYTES)
+    inside = bytes(12) + AESGCMSIV(inner).encrypt(bytes(12), padded, PLACE_BYTES)
+    refused(SEALED[:46] + AESGCM(outer).encrypt(SEALED[34:46], inside, PLACE_BYTES))
+
+
 def test_the_overhead_of_a_field_stays_within_104_bytes() -> None:
     assert OVERHEAD <= 104
 

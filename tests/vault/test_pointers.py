@@ -10,7 +10,7 @@ from app.instances.pointers import InstancePointers
 from app.instances.table import Change
 from app.vault.ports import PartKey
 from app.words import InstanceId
-from tests.vault.world import A, B, G1, G2, World
+from tests.vault.world import G1, G2, A, B, World
 
 ONE = PartKey("1-a", "1-s", "arn", b"w1")
 TWO = PartKey("2-a", "1-s", "arn", b"w2")

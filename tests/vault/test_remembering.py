@@ -143,6 +143,13 @@ def test_saved_elsewhere_is_seen_even_with_an_old_pointer_in_hand(world: World) 
     assert text_of(here.open("consent")) == "new"
 
 
+def test_what_the_web_may_not_open_it_does_not_keep_after_saving_it(world: World) -> None:
+    vault = world.vault("web")
+    world.shelf(vault=vault).save({"entra-secret": Secret("x"), "run-history": Secret("y")})
+    kept = {key[3] for key in vault._remembered._kept if key[0] in ("locks", "document")}
+    assert kept == {"run-history"}
+
+
 def test_a_failure_is_not_remembered(world: World) -> None:
     shelf = world.shelf()
     world.kms.down = True

@@ -217,6 +217,30 @@ def test_after_an_uninstall_nothing_opens_and_nothing_can_be_saved(world: World)
         shelf.rewrite("run-history", Secret("2"))
 
 
+def test_after_an_uninstall_a_save_calls_neither_the_site_nor_the_key_service(
+    world: World,
+) -> None:
+    shelf = world.shelf()
+    world.uninstall()
+    for attempt in (
+        lambda: shelf.save({"consent": Secret("2")}),
+        lambda: shelf.save({"encryption-string": Secret("x" * 16)}),
+    ):
+        with pytest.raises(Clash):
+            attempt()
+    assert (world.site.calls, world.kms.calls) == ({}, {})
+
+
+def test_a_property_that_jira_may_or_may_not_have_stored_is_taken_back(world: World) -> None:
+    shelf = world.shelf()
+    shelf.save({"consent": Secret("1")})
+    kept = dict(world.site.properties)
+    world.site.fail("write", "after")
+    with pytest.raises(ServiceUnreachable):
+        shelf.save({"consent": Secret("2")})
+    assert world.site.properties == kept
+
+
 def test_a_new_generation_sees_nothing_of_the_old_and_the_old_sees_nothing_new(
     world: World,
 ) -> None:
