@@ -27,6 +27,12 @@ class Member:
     def ask(self, method: str, path: str, body: object | None = None) -> requests.Response:
         """One call with a fresh context token."""
         token = self._world.site.context_token(self._account_id)
+        return self.ask_with(token, method, path, body)
+
+    def ask_with(
+        self, token: str, method: str, path: str, body: object | None = None
+    ) -> requests.Response:
+        """One call with a token of one's own."""
         return self._session.request(
             method,
             self._world.app_base_url + path,

@@ -33,12 +33,8 @@ class AppProcess:
         if self.run("bootstrap").returncode != 0:
             raise AppFailed("bootstrap failed")
         address = urlsplit(self._environment["APP_BASE_URL"])
-        self._process = subprocess.Popen(
-            [_command(), "serve", "--host", str(address.hostname), "--port", str(address.port)],
-            env=self._environment,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-            text=True,
+        self._process = self.begin(
+            "serve", "--host", str(address.hostname), "--port", str(address.port)
         )
         self._wait_until_ready()
 
@@ -51,6 +47,16 @@ class AppProcess:
             text=True,
             check=False,
             timeout=600,
+        )
+
+    def begin(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start one command that goes on; ending it is the caller's."""
+        return subprocess.Popen(
+            [_command(), *arguments],
+            env=self._environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     def stop(self) -> None:
