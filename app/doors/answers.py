@@ -22,6 +22,7 @@ _log = structlog.get_logger()
 _KEPT_BY_BROWSERS: Final = frozenset(
     {"static", "public.descriptor", "public.trust", "public.live", "public.ready"}
 )
+_WAIT_SECONDS: Final = 5.0
 _ALWAYS: Final = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -109,8 +110,11 @@ def _problem_json(error: AppError) -> Response:
         "problems": [{"field": p.field, "message": p.message} for p in error.problems],
     }
     response = Response(json.dumps(body), status=error.status, mimetype="application/problem+json")
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(max(1, math.ceil(error.retry_after)))
+    wait = error.retry_after
+    if wait is None and error.status == 429:
+        wait = _WAIT_SECONDS  # the service behind us named no time
+    if wait is not None:
+        response.headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return response
 
 

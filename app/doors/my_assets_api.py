@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from app.doors.guards import Caller, context_token
 from app.doors.services import services
+from app.errors import InputRefused, Problem
 from app.my_assets.query import Query
 
 door = Blueprint("my_assets", __name__, url_prefix="/api/my-assets")
@@ -16,3 +17,38 @@ door = Blueprint("my_assets", __name__, url_prefix="/api/my-assets")
 def page(caller: Caller) -> Response:
     query = Query.parse(request.args.to_dict(flat=False))
     return jsonify(services().my_assets.page(caller.instance, caller.account_id, query))
+
+
+@door.get("/export")
+@context_token
+def export(caller: Caller) -> Response:
+    query, wanted = Query.parse_export(request.args.to_dict(flat=False))
+    made = services().my_assets.export(caller.instance, caller.account_id, query, wanted)
+    response = Response(made.content, content_type=made.content_type)
+    response.headers.set("Content-Disposition", "attachment", filename=made.filename)
+    return response
+
+
+@door.get("/explanation")
+@context_token
+def explanation(caller: Caller) -> Response:
+    known = services()
+    return jsonify(
+        known.my_assets.explanation(
+            caller.instance,
+            caller.account_id,
+            _object_key(),
+            is_administrator=known.administrators.is_one(caller.instance, caller.account_id),
+        )
+    )
+
+
+def _object_key() -> str:
+    keys = request.args.getlist("object_key")
+    others = sorted(set(request.args) - {"object_key"})
+    problems = [Problem(name, "is not known here") for name in others]
+    if len(keys) != 1 or not keys[0]:
+        problems.append(Problem("object_key", "name one object key"))
+    if problems:
+        raise InputRefused(problems=problems)
+    return keys[0]

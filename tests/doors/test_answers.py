@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -175,6 +176,38 @@ def test_each_error_becomes_its_problem(
         assert response.headers["Retry-After"] == "3"
     if status == 422:
         assert body["problems"] == [{"field": "a", "message": "is wrong"}]
+
+
+def test_a_429_always_names_a_time(world: World) -> None:
+    world.install()
+    world.feature.answer = SlowDown("no")
+    assert int(api(world, "/api/my-assets", sub="employee").headers["Retry-After"]) >= 1
+
+
+def test_an_export_is_a_file_with_a_safe_name(world: World) -> None:
+    world.install()
+    world.feature.answer = SimpleNamespace(
+        filename="my-assets.csv", content_type="text/csv; charset=utf-8", content="a,b\r\n"
+    )
+    response = api(world, "/api/my-assets/export?format=csv", sub="employee")
+    assert response.get_data(as_text=True) == "a,b\r\n"
+    assert response.headers["Content-Disposition"] == "attachment; filename=my-assets.csv"
+    assert api(world, "/api/my-assets/export?format=exe", sub="employee").status_code == 422
+
+
+@pytest.mark.parametrize("query", ["", "?object_key=", "?object_key=a&object_key=b", "?x=1"])
+def test_an_explanation_is_asked_for_one_key(world: World, query: str) -> None:
+    world.install()
+    path = f"/api/my-assets/explanation{query}"
+    assert api(world, path, sub="employee").status_code == 422
+
+
+def test_an_explanation_knows_whether_an_administrator_asks(world: World) -> None:
+    world.install()
+    for sub in ("employee", "admin-1"):
+        api(world, "/api/my-assets/explanation?object_key=HW-1", sub=sub)
+    asked = [named["is_administrator"] for _, _, named in world.feature.calls]
+    assert asked == [False, True]
 
 
 def test_a_bug_says_nothing_and_is_logged_by_its_type_and_place(
