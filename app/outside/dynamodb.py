@@ -6,10 +6,9 @@ It refuses attributes outside the closed list. Numbers come back as int, binarie
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceUnreachable
@@ -177,20 +176,21 @@ def _stored(value: Any) -> Any:  # noqa: ANN401 - Python's types in, DynamoDB's 
 
 
 def _reference(item: Mapping[str, Any]) -> InstanceReference:
-    read = TypeDeserializer()
-    return InstanceReference(**{name: _plain(read.deserialize(v)) for name, v in item.items()})
+    return InstanceReference(**{name: _read(value) for name, value in item.items()})
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - numbers and binaries become Python's own
-    match value:
-        case Decimal():
+def _read(stored: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value a reference may hold
+    """One value of DynamoDB's JSON. Numbers are whole: nothing else is ever written."""
+    ((kind, value),) = stored.items()
+    match kind:
+        case "N":
             return int(value)
-        case Binary():
-            return bytes(value.value)
-        case dict():
-            return {name: _plain(each) for name, each in value.items()}
-        case list():
-            return [_plain(each) for each in value]
+        case "M":
+            return {name: _read(each) for name, each in value.items()}
+        case "L":
+            return [_read(each) for each in value]
+        case "NULL":
+            return None
         case _:
             return value
 
