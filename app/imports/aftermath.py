@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from app.errors import NotThere
+from app.imports.changes import Clearing
 from app.imports.corrections import correct_late, fill_memberships
 from app.imports.ground import Ground
-from app.imports.kinds import BY_NAME, LEFT, LEFT_ON, STATUS, KindName
+from app.imports.kinds import BY_NAME, LEFT_ON, STATUS, KindName
 from app.imports.leavers import Leaving
 from app.imports.patience import Steps
-from app.imports.plan import Clearing
+from app.imports.turns import LEFT
 from app.imports.work import Scene, Work
 
 OWNERS_FIRST: Final[Mapping[KindName, int]] = {"device": 0, "person": 1, "group": 2}

@@ -12,8 +12,9 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Final
 
-from app.imports.kinds import LEFT, LEFT_ON, STATUS, Kind, Reference
+from app.imports.kinds import LEFT_ON, STATUS, Kind, Reference
 from app.imports.records import Row
+from app.imports.turns import LEFT
 from app.inventory import AssetObject, Value
 
 DIGEST_BYTES: Final = 16

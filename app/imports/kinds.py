@@ -8,59 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, Literal
 
+from app.imports.turns import (
+    ACTIVE,
+    DISABLED,
+    LEFT,
+    as_compliance,
+    as_day,
+    as_long_text,
+    as_moment,
+    as_status,
+    as_text,
+)
 from app.site_settings.documents import Objects
 
 KindName = Literal["person", "group", "device"]
 Form = Literal["text", "textarea", "email", "date", "date_time", "status"]
 
-ACTIVE: Final = "Active"
-DISABLED: Final = "Disabled"
-LEFT: Final = "Left"
 STATUSES: Final = {ACTIVE: "active", DISABLED: "inactive", LEFT: "inactive"}
-
-# Assets: text up to 255 characters, textarea recommended up to 5,000 (facts, 1.12).
-TEXT_LIMIT: Final = 255
-TEXTAREA_LIMIT: Final = 5000
-
-
-def as_text(value: object) -> str:
-    """Text as Assets keeps it: no white space around it, no longer than it takes."""
-    return value.strip()[:TEXT_LIMIT].rstrip() if isinstance(value, str) else ""
-
-
-def as_long_text(value: object) -> str:
-    return value.strip()[:TEXTAREA_LIMIT].rstrip() if isinstance(value, str) else ""
-
-
-def as_status(enabled: object) -> str:
-    """`accountEnabled`. Only a plain no disables: null is common among devices."""
-    return DISABLED if enabled is False else ACTIVE
-
-
-def as_compliance(compliant: object) -> str:
-    """`isCompliant`, in the words Intune uses for its `complianceState`."""
-    if compliant is True:
-        return "compliant"
-    return "noncompliant" if compliant is False else ""
-
-
-def as_moment(value: object) -> str:
-    """An ISO 8601 time in UTC to the second, so that equal times compare equal; else the text."""
-    text = value.strip() if isinstance(value, str) else ""
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return text
-    utc = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def as_day(value: object) -> str:
-    return as_moment(value)[:10]
-
 
 _HELD: Final[dict[Form, Callable[[object], str]]] = {
     "textarea": as_long_text,

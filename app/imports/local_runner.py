@@ -43,7 +43,8 @@ class LocalRunner:
     def drain(self, seconds: float) -> bool:
         """Wait until nothing is left to do. False: the time was over first."""
         with self._changed:
-            return self._changed.wait_for(lambda: not self._waiting, seconds)
+            most = min(seconds, threading.TIMEOUT_MAX)
+            return self._changed.wait_for(lambda: not self._waiting, most)
 
     def close(self) -> None:
         """Stop before the next call of each run and take no more. What is open stays open."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.errors import AppError
 from app.imports.guard import Guard
 from app.imports.history import History, new_record
 from app.imports.leg import Ending, run_leg
-from app.imports.patience import Patience, RunEnds, Wait
+from app.imports.patience import Patience, RunEnds, Steps, Wait
 from app.imports.ports import Connections
 from app.imports.report import Report
 from app.imports.runs import DEADLINE, Hold
@@ -31,59 +31,74 @@ class Leg:
     not_before: datetime
 
 
-def open_leg(
-    instance: InstanceReference,
-    hold: Hold,
-    guard: Guard,
-    connections: Connections,
-    clock: Clock,
-    random: RandomBytes,
-    ahead: Executor | None,
-    *,
-    resumed: bool,
-    began: datetime,
-) -> Leg:
-    """The leg, ready to go: what it talks to is opened by its first step."""
-    run = instance.run or {}
-    history = History(connections.history(instance))
-    records = _records(history)
-    record = next((each for each in records if each.get("id") == hold.run_id), None)
-    report = Report(history, record or new_record(hold.run_id, str(run["mode"]), began), clock)
-    report.record |= {"state": "running", "reason": None}
-    patience = Patience(guard.check, began + DEADLINE, clock, random)
-    own = frozenset(str(each["execution"]) for each in records if each.get("execution"))
+class LegOpener:
+    """Makes legs of one process. `ahead` fetches pages beside the work; None: nothing does."""
 
-    def steps() -> Generator[Wait, None, Ending]:
+    def __init__(
+        self,
+        connections: Connections,
+        clock: Clock,
+        random: RandomBytes,
+        ahead: Executor | None,
+    ) -> None:
+        self._connections = connections
+        self._clock = clock
+        self._random = random
+        self._ahead = ahead
+
+    def open(self, instance: InstanceReference, hold: Hold, guard: Guard, *, resumed: bool) -> Leg:
+        """The leg, ready to go: what it talks to is opened by its first step."""
+        run = instance.run or {}
+        history = History(self._connections.history(instance))
+        records = _records(history)
+        record = next((each for each in records if each.get("id") == hold.run_id), None)
+        began = datetime.fromisoformat(str(run["started"]))
+        record = record or new_record(hold.run_id, str(run["mode"]), began)
+        report = Report(history, {**record, "state": "running", "reason": None}, self._clock)
+        own = frozenset(str(each["execution"]) for each in records if each.get("execution"))
+        patience = Patience(guard.check, began + DEADLINE, self._clock, self._random)
+        steps = self._steps(instance, hold, patience, report, own, resumed=resumed)
+        return Leg(hold, report, int(run["failures"]), steps, self._clock())
+
+    def _steps(
+        self,
+        instance: InstanceReference,
+        hold: Hold,
+        patience: Patience,
+        report: Report,
+        own: frozenset[str],
+        *,
+        resumed: bool,
+    ) -> Steps[Ending]:
         try:
-            work = yield from _open()
+            work = yield from self._work(instance, hold, patience, report)
         except RunEnds as ends:
             return Ending(ends.state, ends.reason, ends.more)
-        return (yield from run_leg(work))
+        return (yield from run_leg(replace(work, own=own, resumed=resumed)))
 
-    def _open() -> Generator[Wait, None, Work]:
-        call = patience.call
-        if (yield from call("assets", lambda: connections.missing(instance))):
+    def _work(
+        self, instance: InstanceReference, hold: Hold, patience: Patience, report: Report
+    ) -> Steps[Work]:
+        given, call, run = self._connections, patience.call, instance.run or {}
+        if (yield from call("assets", lambda: given.missing(instance))):
             raise RunEnds("not_set_up")
+        digest = str(run.get("digest") or "") if run["mode"] != "preview" else ""
         return Work(
             instance=instance,
             run_id=hold.run_id,
             leg=hold.fence,
             mode=str(run["mode"]),
-            rules=(yield from call("assets", lambda: connections.rules(instance))),
-            assets=(yield from call("assets", lambda: connections.assets(instance))),
-            executions=(yield from call("assets", lambda: connections.executions(instance))),
-            connections=connections,
+            rules=(yield from call("assets", lambda: given.rules(instance))),
+            assets=(yield from call("assets", lambda: given.assets(instance))),
+            executions=(yield from call("assets", lambda: given.executions(instance))),
+            connections=given,
             patience=patience,
             report=report,
-            today=clock().date(),
+            today=self._clock().date(),
             released={kind: int(count) for kind, count in (run.get("harm") or {}).items()},
-            expected=str(run.get("digest") or "") or None if run["mode"] != "preview" else None,
-            resumed=resumed,
-            own=own,
-            ahead=ahead,
+            expected=digest or None,
+            ahead=self._ahead,
         )
-
-    return Leg(hold, report, int(run["failures"]), steps(), clock())
 
 
 def _records(history: History) -> list[Json]:

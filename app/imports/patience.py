@@ -15,6 +15,7 @@ from app.errors import (
     AppError,
     CredentialRefused,
     NotAllowed,
+    NotConfigured,
     SettingsUnreadable,
     SlowDown,
     TooLarge,
@@ -114,6 +115,8 @@ class Patience:
             raise RunEnds(_NOT_ALLOWED[where], more=named and f"Missing: {named}.") from None
         if isinstance(failure, SettingsUnreadable):
             raise RunEnds("settings_unreadable") from None
+        if isinstance(failure, NotConfigured):
+            raise RunEnds("not_set_up") from None
         if not failure.retryable:
             raise RunEnds(_FAILED[where]) from None
         most = THROTTLED_TRIES if isinstance(failure, SlowDown) else TRIES

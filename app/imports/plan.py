@@ -8,44 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Final
 
+from app.imports.changes import NO_MANY, Clearing, Counts, Pending, created, sight
 from app.imports.entries import Reading, Shape, key_of
 from app.imports.kinds import KindName
 from app.imports.known import CREATED, FILTERED, LEFT, SEEN, KnownTable, Row, set_digest
-
-_SIGNATURES: Final = 2**128
-_NO_MANY: Final = bytes(6)
-
-
-@dataclass
-class Counts:
-    create: int = 0
-    update: int = 0
-    unchanged: int = 0
-    leavers: int = 0
-    skipped: int = 0
-    failed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Clearing:
-    """What Entra no longer has: `places` are bits of `kind.plain`, `target` the reference."""
-
-    kind: KindName
-    object_id: int
-    places: int
-    target: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """A reference to somebody who may still come; `reading` is None if it is sent anyway."""
-
-    shape: Shape
-    number: int
-    target: bytes
-    reading: Reading | None
 
 
 @dataclass
@@ -59,7 +26,7 @@ class Plan:
     unassigned: dict[KindName, int] = field(default_factory=dict)
     memberships_changed: bool = False
     signature: int = 0
-    _pending: list[_Pending] = field(default_factory=list)
+    _pending: list[Pending] = field(default_factory=list)
 
     def see(
         self, shape: Shape, reading: Reading, groups: frozenset[bytes] | None = None
@@ -72,7 +39,7 @@ class Plan:
         table = self.tables[shape.kind.name]
         number = table.find(reading.key)
         if number is None:
-            table.add(_created(reading))
+            table.add(created(reading))
             self.counts.create += 1
             self.memberships_changed |= bool(groups)
             self._sign(shape, reading, "create")
@@ -138,7 +105,7 @@ class Plan:
         self.memberships_changed |= regrouped
         if target is not None:
             waiting = None if changed or regrouped else reading
-            self._pending.append(_Pending(shape, number, target, waiting))
+            self._pending.append(Pending(shape, number, target, waiting))
         if cleared or lost:
             self._clear(shape, row, cleared, target=lost)
         if changed or moved or lost or regrouped:
@@ -146,7 +113,7 @@ class Plan:
         elif target is None:
             self.counts.unchanged += 1
         row.flags |= SEEN
-        row.digest = _sight(reading)
+        row.digest = sight(reading)
         self.tables[shape.kind.name].put(number, row)
         return changed or moved
 
@@ -169,7 +136,7 @@ class Plan:
         number = table.find(key) if table is not None else None
         return table.row(number) if table is not None and number is not None else None
 
-    def _unresolved(self, waiting: _Pending, row: Row) -> None:
+    def _unresolved(self, waiting: Pending, row: Row) -> None:
         """Whom it points to is not imported: the reference is to be empty."""
         if row.target_id:
             self._clear(waiting.shape, row, 0, target=True)
@@ -180,7 +147,7 @@ class Plan:
 
     def _many(self, shape: Shape, groups: frozenset[bytes]) -> bytes:
         if shape.many is None or not groups:
-            return _NO_MANY
+            return NO_MANY
         table = self.tables[shape.many.target]
         rows = [table.row(number) for key in groups if (number := table.find(key)) is not None]
         if any(row.flags & CREATED for row in rows):
@@ -195,7 +162,7 @@ class Plan:
 
     def _repeated(self, shape: Shape, reading: Reading, row: Row) -> None:
         """The last one wins; the first may be in Assets' hands, so it is put right later."""
-        if row.digest != _sight(reading):
+        if row.digest != sight(reading):
             self.late[reading.key] = (shape, reading)
             self._sign(shape, reading, "late")
         elif reading.key in self.late:
@@ -206,9 +173,9 @@ class Plan:
         self._sign(shape, reading, action)
 
     def _sign(self, shape: Shape, reading: Reading, action: str) -> None:
-        text = f"{shape.kind.name} {action} ".encode() + reading.key + _sight(reading)
-        number = int.from_bytes(blake2b(text, digest_size=16).digest())
-        self.signature = (self.signature + number) % _SIGNATURES
+        text = f"{shape.kind.name} {action} ".encode() + reading.key + sight(reading)
+        number = int.from_bytes(blake2b(text, digest_size=16).digest(), "big")
+        self.signature = (self.signature + number) % 2**128
 
     def _flag(self, kind: KindName, entra_id: str, flag: int) -> None:
         table = self.tables[kind]
@@ -217,14 +184,3 @@ class Plan:
             row = table.row(number)
             row.flags = (row.flags | flag) & ~SEEN
             table.put(number, row)
-
-
-def _created(reading: Reading) -> Row:
-    flags = SEEN | CREATED
-    return Row(reading.key, _sight(reading), 0, 0, _NO_MANY, reading.filled, 0, flags)
-
-
-def _sight(reading: Reading) -> bytes:
-    """What was read of it in this run, the reference too: told apart when it comes again."""
-    text = reading.digest + (reading.target or "").casefold().encode()
-    return blake2b(text, digest_size=16).digest()

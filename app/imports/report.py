@@ -8,8 +8,8 @@ from typing import Final
 import structlog
 
 from app.errors import AppError
+from app.imports.changes import Counts
 from app.imports.history import History
-from app.imports.plan import Counts
 from app.instances.reference import stamp
 from app.words import Clock, Json
 

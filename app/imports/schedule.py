@@ -65,10 +65,17 @@ class Scheduler:
     def reschedule(
         self, instance: InstanceReference, schedule: Schedule | None, now: datetime
     ) -> None:
-        """Take over the schedule of the import part, which was just saved or forgotten."""
-        new: dict[Path, str] = {_DUE: stamp(due_after(schedule, now))} if schedule else {}
-        alive = [Equals(("generation",), instance.generation), Equals(("state",), "installed")]
-        self._table.change(instance.instance_id, Change(new, () if new else (_DUE,), alive))
+        """Set or remove the next due time, when the part `import` was saved or forgotten."""
+        due: dict[Path, str] = {_DUE: stamp(due_after(schedule, now))} if schedule else {}
+        change = Change(
+            set=due,
+            remove=() if due else (_DUE,),
+            conditions=[
+                Equals(("state",), "installed"),
+                Equals(("generation",), instance.generation),
+            ],
+        )
+        self._table.change(instance.instance_id, change)
 
     def _start(self, instance: InstanceReference, now: datetime) -> bool:
         schedule = self._connections.rules(instance).schedule

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Final
 
 from app.imports.ground import Ground
-from app.imports.kinds import JIRA_ACCOUNT, LEFT, PERSON
+from app.imports.kinds import JIRA_ACCOUNT, PERSON
 from app.imports.mapping import mapping_document
 from app.imports.patience import RunEnds, Steps, Wait
 from app.imports.ports import MappingRefused
 from app.imports.survey import look_around
+from app.imports.turns import LEFT
 from app.imports.work import Work
 from app.inventory import AttributeType
 from app.words import Json

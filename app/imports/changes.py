@@ -1,0 +1,54 @@
+"""What a plan counts and remembers while records stream by. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+from app.imports.entries import Reading, Shape
+from app.imports.kinds import KindName
+from app.imports.known import CREATED, SEEN, Row
+
+NO_MANY: Final = bytes(6)
+
+
+@dataclass
+class Counts:
+    create: int = 0
+    update: int = 0
+    unchanged: int = 0
+    leavers: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clearing:
+    """What Entra no longer has: `places` are bits of `kind.plain`, `target` the reference."""
+
+    kind: KindName
+    object_id: int
+    places: int
+    target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A reference to somebody who may still come; `reading` is None if it is sent anyway."""
+
+    shape: Shape
+    number: int
+    target: bytes
+    reading: Reading | None
+
+
+def created(reading: Reading) -> Row:
+    flags = SEEN | CREATED
+    return Row(reading.key, sight(reading), 0, 0, NO_MANY, reading.filled, 0, flags)
+
+
+def sight(reading: Reading) -> bytes:
+    """What was read of it in this run, the reference too: told apart when it comes again."""
+    text = reading.digest + (reading.target or "").casefold().encode()
+    return blake2b(text, digest_size=16).digest()

@@ -1,0 +1,119 @@
+"""The two ways messages come to the worker: threads of this process, and a queue between many."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from app.errors import ServiceUnreachable
+from app.imports.local_runner import LocalRunner
+from app.imports.queue_runner import QueueRunner, Received
+from app.imports.worker import Outcome
+from tests.stand_ins.entra_directory import Person
+from tests.stand_ins.import_world import ImportWorld
+
+
+class Recorder:
+    """A worker that remembers what it worked on."""
+
+    def __init__(self, *outcomes: Outcome) -> None:
+        self.outcomes = list(outcomes)
+        self.worked: list[str] = []
+        self.stopped = threading.Event()
+
+    def work(self, message: str | bytes) -> Outcome:
+        self.worked.append(str(message))
+        return self.outcomes.pop(0) if self.outcomes else Outcome()
+
+    def stop(self) -> None:
+        self.stopped.set()
+
+
+@dataclass
+class Box:
+    """An inbox with messages in it."""
+
+    messages: list[str]
+    deleted: list[str] = field(default_factory=list)
+    extended: list[tuple[str, float]] = field(default_factory=list)
+    broken: bool = False
+
+    def receive(self, visible_again: int) -> Received | None:
+        if self.broken:
+            raise ServiceUnreachable
+        assert visible_again <= 60
+        return Received(self.messages[0], "handle") if self.messages else None
+
+    def extend(self, received: Received, seconds: float) -> None:
+        self.extended.append((received.body, seconds))
+
+    def delete(self, received: Received) -> None:
+        self.deleted.append(self.messages.pop(0))
+
+
+def test_a_message_that_is_done_is_deleted_and_one_that_waits_is_put_back() -> None:
+    box, worker = Box(["one"]), Recorder(Outcome(12.5), Outcome())
+    runner = QueueRunner(box, worker)  # type: ignore[arg-type]
+    assert runner.once()
+    assert (box.deleted, box.extended) == ([], [("one", 12.5)])
+    assert runner.once()
+    assert box.deleted == ["one"]
+    assert not runner.once()
+
+
+def test_a_runner_that_stops_takes_no_more_and_tells_its_worker() -> None:
+    box, worker = Box(["one"]), Recorder()
+    runner = QueueRunner(box, worker)  # type: ignore[arg-type]
+    runner.stop()
+    runner.run()
+    assert worker.stopped.is_set()
+    assert worker.worked == []
+
+
+def test_messages_of_one_group_come_in_order_and_a_waiting_one_comes_again() -> None:
+    worker = Recorder(Outcome(0.0))
+    runner = LocalRunner(2)
+    runner.attach(worker)  # type: ignore[arg-type]
+    runner.put("one", "g")
+    runner.put("two", "g")
+    assert runner.drain(float("inf"))
+    runner.close()
+    assert worker.worked == ["one", "one", "two"]
+
+
+def test_a_message_that_fails_does_not_end_the_runner() -> None:
+    class Broken(Recorder):
+        def work(self, message: str | bytes) -> Outcome:
+            super().work(message)
+            raise ZeroDivisionError
+
+    worker = Broken()
+    runner = LocalRunner(1)
+    runner.attach(worker)  # type: ignore[arg-type]
+    runner.put("one", "g")
+    runner.put("two", "h")
+    assert runner.drain(10)
+    runner.close()
+    assert worker.worked == ["one", "two"]
+
+
+def test_an_import_runs_to_its_end_inside_the_process() -> None:
+    world = ImportWorld()
+    world.graph.people_by_id = {f"p{n}": Person(f"p{n}", f"P {n}") for n in range(7)}
+    runner = LocalRunner(1)
+    runner.attach(world.worker)
+    run_id = world.start()
+    runner.put(world.queue.messages[0], world.instance.instance_id)
+    assert runner.drain(30)
+    runner.close()
+    assert world.desk.get(world.instance, run_id)["state"] == "succeeded"
+
+
+def test_open_runs_are_taken_up_again_after_a_start() -> None:
+    world = ImportWorld()
+    world.start()
+    world.queue.messages.clear()
+    world.desk.resume_all()
+    assert len(world.queue.messages) == 1
+    world.work_off()
+    assert world.desk.list(world.instance)[0]["state"] == "succeeded"

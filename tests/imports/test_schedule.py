@@ -1,0 +1,112 @@
+"""When an import is due, over clock changes too, and the tick that starts it once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.imports.schedule import Scheduler, due_after
+from app.instances.table import Change
+from app.site_settings.documents import Schedule
+from tests.stand_ins.import_world import START, ImportWorld
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "now", "due"),
+    [
+        (Schedule(every="day"), "2026-11-21T01:59:59", "2026-11-21T02:00"),
+        (Schedule(every="day"), "2026-11-21T02:00:00", "2026-11-22T02:00"),
+        (Schedule(every="hour", at="00:30"), "2026-11-21T08:30", "2026-11-21T09:30"),
+        (Schedule(every="hour", at="00:30"), "2026-11-21T08:29", "2026-11-21T08:30"),
+        (Schedule(every="week", day="mon"), "2026-11-21T08:00", "2026-11-23T02:00"),
+        (Schedule(every="week", day="sat"), "2026-11-21T02:00", "2026-11-28T02:00"),
+        # Berlin: winter, summer, the hour that is skipped, the hour that comes twice.
+        (Schedule(every="day", time_zone="Europe/Berlin"), "2026-11-21T00:00", "2026-11-21T01:00"),
+        (Schedule(every="day", time_zone="Europe/Berlin"), "2026-07-01T00:30", "2026-07-02T00:00"),
+        (
+            Schedule(every="day", at="02:30", time_zone="Europe/Berlin"),
+            "2026-03-29T00:00", "2026-03-29T01:30",
+        ),
+        (
+            Schedule(every="day", at="02:30", time_zone="Europe/Berlin"),
+            "2026-10-25T00:00", "2026-10-25T00:30",
+        ),
+        (
+            Schedule(every="day", at="02:30", time_zone="Europe/Berlin"),
+            "2026-10-25T00:45", "2026-10-26T01:30",
+        ),
+        (Schedule(every="day", at="23:00", time_zone="Pacific/Auckland"),
+         "2026-11-21T08:00", "2026-11-21T10:00"),
+    ],
+)  # fmt: skip
+def test_the_next_due_time(schedule: Schedule, now: str, due: str) -> None:
+    assert due_after(schedule, at(now)) == at(due)
+
+
+def test_the_next_due_time_is_always_later_and_never_skips_a_day() -> None:
+    schedule, now = Schedule(every="day", time_zone="America/New_York"), at("2026-01-01T00:00")
+    for _ in range(400):
+        due = due_after(schedule, now)
+        assert timedelta(0) < due - now <= timedelta(hours=25)
+        now = due
+
+
+def scheduled(world: ImportWorld, due: str | None) -> Scheduler:
+    world.rule(schedule={"every": "hour", "at": "00:15"})
+    if due:
+        world.table.change(world.instance.instance_id, Change(set={("import_due_at",): due}))
+    return Scheduler(world.table, world.connected, world.desk)
+
+
+def test_a_due_import_starts_once_however_often_it_was_missed() -> None:
+    world = ImportWorld()
+    scheduler = scheduled(world, "2026-11-18T00:00:00Z")
+    assert scheduler.tick(START) == 1
+    assert scheduler.tick(START) == 0
+    assert len(world.queue.messages) == 1
+    assert world.desk.list(world.instance)[0]["mode"] == "delta"
+    found = world.table.read(world.instance.instance_id)
+    assert found is not None
+    assert found.import_due_at == "2026-11-21T08:15:00Z"
+
+
+def test_nothing_starts_before_it_is_due_or_without_a_time() -> None:
+    world = ImportWorld()
+    assert scheduled(world, "2026-11-21T08:00:01Z").tick(START) == 0
+    world = ImportWorld()
+    assert scheduled(world, None).tick(START) == 0
+
+
+def test_a_schedule_that_was_removed_is_not_due_any_more() -> None:
+    world = ImportWorld()
+    scheduler = scheduled(world, "2026-11-18T00:00:00Z")
+    world.rule(schedule=None)
+    assert scheduler.tick(START) == 0
+    found = world.table.read(world.instance.instance_id)
+    assert found is not None
+    assert found.import_due_at is None
+
+
+def test_an_import_that_cannot_start_does_not_stop_the_tick() -> None:
+    world = ImportWorld()
+    scheduler = scheduled(world, "2026-11-18T00:00:00Z")
+    world.connected.consent = False
+    assert scheduler.tick(START) == 0
+    world.connected.consent = True
+    world.clock.wait(15 * 60)
+    assert scheduler.tick(world.clock()) == 1
+
+
+def test_saving_a_schedule_sets_the_next_time_and_forgetting_it_removes_it() -> None:
+    world = ImportWorld()
+    scheduler = scheduled(world, None)
+    for schedule, due in ((Schedule(every="day"), "2026-11-22T02:00:00Z"), (None, None)):
+        scheduler.reschedule(world.instance, schedule, START)
+        found = world.table.read(world.instance.instance_id)
+        assert found is not None
+        assert found.import_due_at == due
