@@ -20,7 +20,7 @@ from app.imports.guard import Guard
 from app.imports.history import ENDED
 from app.imports.leg import Ending
 from app.imports.messages import RunMessage, read_message
-from app.imports.opening import Leg, open_leg
+from app.imports.opening import Leg, LegOpener
 from app.imports.patience import HandBack, RunLost
 from app.imports.ports import Connections
 from app.imports.runs import ATTEMPTS, MOST_ATTEMPTS, Hold, Runs
@@ -59,10 +59,9 @@ class ImportWorker:
     ) -> None:
         self._runs = runs
         self._connections = connections
+        self._opener = LegOpener(connections, clock, random, ahead)
         self._clock = clock
-        self._random = random
         self._nap = nap
-        self._ahead = ahead
         self._stopping = threading.Event()
         self._parked: dict[str, Leg] = {}
 
@@ -109,19 +108,15 @@ class ImportWorker:
         hold = self._runs.take(instance, asked.leg)
         if hold is None:
             return Outcome(1.0)
-        began = (
-            max(datetime.fromisoformat(str(run["started"])), self._clock() - timedelta(hours=1))
-            if asked.leg > 1
-            else datetime.fromisoformat(str(run["started"]))
-        )
         guard = Guard(
-            self._runs, hold, began, self._connections.consented, self._stopping.is_set, self._clock
+            self._runs,
+            hold,
+            datetime.fromisoformat(str(run["started"])),
+            self._connections.consented,
+            self._stopping.is_set,
+            self._clock,
         )
-        leg = open_leg(
-            instance, hold, guard, self._connections, self._clock, self._random, self._ahead,
-            resumed=attempt > 0, began=began,
-        )  # fmt: skip
-        return self._drive(leg)
+        return self._drive(self._opener.open(instance, hold, guard, resumed=attempt > 0))
 
     def _drive(self, leg: Leg) -> Outcome:
         until = self._clock() + LEG_TIME

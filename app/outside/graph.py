@@ -80,10 +80,8 @@ class GraphReader:
 
     def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]:
         """`$expand` caps the page at 100 whatever `$top` says; cut-off owners are asked later."""
-        first = (
-            f"{self._base}/devices?{_select(select)}&$top={LARGEST_PAGE}&$expand=registeredOwners"
-        )
-        page = self._page(link or first, "devices", _DEVICES)
+        options = f"{_select(select)}&$top={LARGEST_PAGE}&$expand=registeredOwners"
+        page = self._page(link or f"{self._base}/devices?{options}", "devices", _DEVICES)
         for row in page.value:
             if row.more_owners is not None:
                 row.owners = None
@@ -140,11 +138,7 @@ class GraphReader:
 
     def _send(self, method: str, url: str, body: object | None = None) -> Answer:
         return self._http.send(
-            method,
-            url,
-            allowed_origin=self._origin,
-            credential=self._credential,
-            json_body=body,
+            method, url, allowed_origin=self._origin, credential=self._credential, json_body=body
         )
 
 
