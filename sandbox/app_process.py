@@ -30,8 +30,9 @@ class AppProcess:
 
     def start(self) -> None:
         """Create what is missing and serve. Raises AppFailed."""
-        if self.run("bootstrap").returncode != 0:
-            raise AppFailed("bootstrap failed")
+        made = self.run("bootstrap")
+        if made.returncode != 0:
+            raise AppFailed(f"bootstrap failed: {made.stderr.strip()}")
         address = urlsplit(self._environment["APP_BASE_URL"])
         self._process = self.begin(
             "serve", "--host", str(address.hostname), "--port", str(address.port)

@@ -1,36 +1,18 @@
-"""One browser for all tests of the pages; a site, a scripted app and a fresh context for each."""
+"""A site and a scripted app for the tests of the pages, and a fresh browser context for each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from sandbox.frame import mount
 from tests.pages.app_stub import AppStub
 from tests.pages.fake_site import FakeSite
 from tests.pages.framed_page import DESKTOP, FramedPage
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MS = 8_000
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

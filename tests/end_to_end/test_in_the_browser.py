@@ -1,0 +1,121 @@
+"""The running product as people meet it: in Jira's iframe, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.end_to_end.conftest import Life
+from tests.end_to_end.test_the_main_job import mine
+from tests.pages.framed_page import DESKTOP, FramedPage
+from tests.pages.looks import cut_texts, picture, sideways, violations
+
+pytestmark = [pytest.mark.live, pytest.mark.browser]
+
+
+@pytest.fixture
+def jira(chromium: Browser, life: Life) -> Iterator[FramedPage]:
+    size = {"width": DESKTOP[0], "height": DESKTOP[1]}
+    context = chromium.new_context(viewport=size, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    made = FramedPage(cast("Any", life.world.site), context, context.new_page())
+    yield made
+    context.close()
+    assert made.errors == []
+
+
+def account(life: Life, number: int) -> str:
+    cast_ = life.world.site.cast
+    return (cast_.administrator, *cast_.employees, cast_.customer)[number]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_employee_sees_exactly_their_own_assets(
+    life: Life, jira: FramedPage, number: int
+) -> None:
+    one = life.member(number)
+    labels = {asset["label"] for asset in mine(one)["assets"]}
+    one.close()
+    inside = jira.open(person=account(life, number))
+    expect(inside.locator("[aria-busy]")).to_have_count(0)
+    for label in labels:
+        expect(inside.get_by_text(label, exact=True).first).to_be_visible()
+    expect(inside.get_by_text(f"{len(labels)} assets").first).to_be_visible()
+    assert violations(jira.frame) == []
+    assert cut_texts(jira.frame) == []
+    assert sideways(jira.frame) <= 0
+    picture(jira.page, f"demo-my-assets-{number}")
+
+
+def test_who_owns_nothing_is_told_what_to_do(life: Life, jira: FramedPage) -> None:
+    inside = jira.open(person=account(life, 3))
+    expect(inside.get_by_text("nothing", exact=False).first).to_be_visible()
+    assert violations(jira.frame) == []
+
+
+def test_a_portal_customer_sees_theirs(life: Life, jira: FramedPage) -> None:
+    inside = jira.open("my-assets-portal", person=account(life, 4))
+    expect(inside.get_by_text("EliteBook 840").or_(inside.get_by_text("HW-")).first).to_be_visible()
+
+
+def test_an_administrator_starts_an_import_and_sees_it_run_to_its_end(
+    life: Life, jira: FramedPage
+) -> None:
+    inside = jira.open("admin", person=account(life, 0))
+    inside.get_by_role("button", name="Import everything").click()
+    expect(inside.get_by_role("progressbar").first).to_be_visible()
+    expect(inside.locator("table").first.get_by_text("Done").first).to_be_visible(timeout=60_000)
+    assert violations(jira.frame) == []
+    picture(jira.page, "demo-administration")
+
+
+def test_an_administrator_is_told_of_a_wrong_secret_at_its_field(
+    life: Life, jira: FramedPage
+) -> None:
+    inside = jira.open("admin", person=account(life, 0))
+    inside.get_by_role("button", name="Connect Entra ID").first.click()
+    inside.get_by_label("Client secret").fill("not-the-secret-value")
+    inside.locator(".part").filter(has_text="Connect Entra ID").get_by_role(
+        "button", name="Save", exact=True
+    ).click()
+    expect(inside.get_by_text("secret", exact=False).filter(has_text="value").first).to_be_visible()
+    one = life.member(0)
+    state = one.call("GET", "/api/settings")["entra"]
+    one.close()
+    assert state["set"] is True
+    assert state["client_secret"]["hint"] != "…alue"
+
+
+def test_an_employee_on_the_administrators_page_is_told_whom_to_ask(
+    life: Life, jira: FramedPage
+) -> None:
+    inside = jira.open("admin", person=account(life, 1))
+    expect(inside.get_by_text("administrator", exact=False).first).to_be_visible()
+    expect(inside.locator("form")).to_have_count(0)
+
+
+def test_no_cookie_no_storage_and_no_foreign_request(life: Life, jira: FramedPage) -> None:
+    inside = jira.open(person=account(life, 1))
+    expect(inside.locator("[aria-busy]")).to_have_count(0)
+    assert jira.context.cookies() == []
+    kept = "() => localStorage.length + sessionStorage.length"
+    assert jira.frame.evaluate(kept) == 0
+    hosts = {urlsplit(request.url).netloc for request in jira.requests if request.url[:4] == "http"}
+    own = {urlsplit(life.world.app_base_url).netloc, urlsplit(life.world.site.base_url).netloc}
+    assert hosts <= own
+
+
+def test_another_site_cannot_frame_the_page(life: Life, jira: FramedPage) -> None:
+    address = life.world.site.page_address(account(life, 1), "my-assets")
+    foreign = life.world.keys.base_url  # any other origin on this machine
+    jira.page.goto(f"{foreign}/nothing")
+    jira.page.set_content(f'<iframe src="{address}"></iframe>')
+    jira.page.wait_for_timeout(1500)
+    texts = [frame.url for frame in jira.page.frames if "my-assets" in frame.url]
+    blocked = [each for each in jira.page.frames if each.url.startswith("chrome-error:")]
+    assert blocked
+    assert texts == []
