@@ -31,14 +31,14 @@ class Memberships:
         if place is None:
             return
         person = _short(key_of(person_id))
-        found = next((n for n in self._entries(person) if self._where[n] in (place, _GONE)), None)
+        entries = {self._where[number]: number for number in self._entries(person)}
         if not member:
-            if found is not None and self._where[found] == place:
-                self._where[found] = _GONE
-        elif found is None:
+            if place in entries:
+                self._where[entries[place]] = _GONE
+        elif _GONE in entries and place not in entries:
+            self._where[entries[_GONE]] = place
+        elif place not in entries:
             self._append(person, place)
-        else:
-            self._where[found] = place
 
     def groups_of(self, person: bytes) -> frozenset[bytes] | None:
         """The keys of the person's groups; None where memberships are not filled."""
