@@ -8,7 +8,7 @@ import { speak, text } from './words.js';
 async function open() {
   await speak(locale() || document.documentElement.lang, timeZone());
   const page = document.getElementById('page');
-  const rows = list({ clear: () => asking.clear() });
+  const rows = list({ clear: () => asking.clear(), useful: (are) => (asking.element.hidden = !are) });
   const asking = controls((query) => rows.ask(query));
   document.title = text('mine.title');
   page.replaceChildren(

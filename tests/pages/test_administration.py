@@ -212,6 +212,16 @@ def test_groups_types_columns_and_rules_are_chosen(app: AppStub, framed: FramedP
     assert body["owner_rules"][-1] == {"object_type": "*", "attribute": "Used by", "match": "email"}
 
 
+def test_looking_for_something_neither_edits_nor_saves(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open("admin")
+    sees = part(inside, "Who sees what")
+    sees.get_by_label("Find a group by name").fill("users")
+    framed.page.keyboard.press("Enter")
+    expect(sees.get_by_role("button", name="Add jira-users")).to_be_visible()
+    expect(sees.locator(".part-open .lozenge")).to_have_text("Set up")
+    assert app.calls_to("PUT", ".*") == []
+
+
 def later(framed: FramedPage, seconds: float) -> None:
     """Let the page's own clock jump, so that nobody waits for its next look."""
     framed.page.clock.fast_forward(int(seconds * 1000))
@@ -250,6 +260,12 @@ def test_a_preview_can_be_carried_out_as_it_is(app: AppStub, framed: FramedPage)
     inside.get_by_role("button", name="Do exactly this").click()
     expect(inside.get_by_role("button", name="Cancel the import")).to_be_visible()
     assert last_body(app, "POST", "/api/imports") == {"mode": "full", "preview": "r9"}
+
+
+def test_a_preview_is_still_offered_after_a_reload(app: AppStub, framed: FramedPage) -> None:
+    app.runs = [answers.run("r8", "succeeded", mode="preview"), *answers.past_runs()]
+    inside = framed.open("admin")
+    expect(inside.get_by_role("button", name="Do exactly this")).to_be_visible()
 
 
 def test_a_braked_run_is_released_with_its_numbers(app: AppStub, framed: FramedPage) -> None:

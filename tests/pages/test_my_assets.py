@@ -121,6 +121,7 @@ def test_nothing_yours_says_what_to_do(app: AppStub, framed: FramedPage) -> None
     inside = framed.open()
     expect(inside.get_by_role("heading", name="Nothing is registered to you yet")).to_be_visible()
     expect(inside.locator("main")).to_contain_text("Ask your IT service desk")
+    expect(inside.get_by_role("search")).to_be_hidden()
 
 
 def test_nothing_found_offers_to_clear_the_filters(app: AppStub, framed: FramedPage) -> None:

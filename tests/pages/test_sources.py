@@ -71,6 +71,15 @@ def test_a_script_is_short_or_is_words(path: Path) -> None:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 200
 
 
+def test_what_a_page_loads_is_there() -> None:
+    source = (UI / "page.html").read_text(encoding="utf-8")
+    for page in ("my-assets", "admin"):
+        filled = source.replace("{{page}}", page).replace("{{lang}}", "de")
+        named = re.findall(r'(?:href|src)="/static/([^"]+)"', filled)
+        assert len(named) >= 6
+        assert [name for name in named if not (UI / name).is_file()] == []
+
+
 def test_placeholders_of_the_pages_are_the_agreed_ones() -> None:
     def blanks(name: str) -> set[str]:
         return set(re.findall(r"\{\{(\w+)\}\}", (UI / name).read_text(encoding="utf-8")))

@@ -7,8 +7,8 @@ import { moment, number, text } from '../words.js';
 import { rows } from './rows.js';
 import { emptiness, skeleton, unmatched } from './states.js';
 
-/** @param {{clear: function()}} options `clear` empties search and filters */
-export function list({ clear }) {
+/** @param {object} options `clear` empties search and filters; `useful` takes whether they are of use */
+export function list({ clear, useful }) {
   const status = element('p.list-status', { text: text('mine.loading') });
   const body = element('div.stack', {}, skeleton());
   const shown = element('section.stack', { tabindex: '-1', 'aria-label': text('mine.list'), 'aria-busy': 'true' }, status, body);
@@ -25,6 +25,7 @@ export function list({ clear }) {
     } catch (error) {
       if (error.name === 'AbortError') return;
       status.textContent = '';
+      if (known.types.size === 0) useful(false);
       replace(trouble(error, { again: () => ask(query), topic: 'mine' }));
     }
     shown.removeAttribute('aria-busy');
@@ -45,10 +46,12 @@ export function list({ clear }) {
     if (answer.assets.length === 0) {
       const narrowed = Boolean(query.search || query.object_type || query.schema);
       const empty = emptiness(narrowed, clear);
+      useful(narrowed);
       replace(hint, empty);
       announce(empty.querySelector('h2').textContent);
       return;
     }
+    useful(true);
     const table = rows(query.sort);
     table.add(answer.assets);
     const foot = element('div.list-foot');

@@ -74,6 +74,7 @@ function adder(names, replace, { id, type }, body) {
     replace([...names, name]);
     focusOn(body(), label);
   };
+  box.addEventListener('input', (event) => event.stopPropagation()); // nothing is added yet
   box.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return;
     event.preventDefault();

@@ -59,9 +59,16 @@ export function finder(kind, { pick, taken }) {
     (next?.querySelector('button') ?? box).focus();
   }
 
-  box.addEventListener('input', () => {
+  box.addEventListener('input', (event) => {
+    event.stopPropagation(); // looking for something changes nothing in the form
     clearTimeout(pause);
     pause = setTimeout(look, PAUSE_MS);
+  });
+  box.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault(); // Enter would save the form
+    clearTimeout(pause);
+    look();
   });
   const open = button(text(`find.${kind}.show`), () => look(), 'small');
   const whole = element('div.finder', {}, element('label.spoken', { for: box.id, text: text(`find.${kind}`) }),

@@ -24,7 +24,7 @@ export function panel() {
       past.replaceChildren(history(runs.filter((run) => !LIVE.has(run.state))));
       const live = runs.find((run) => LIVE.has(run.state));
       if (live && live.id !== shown.id) watch(live);
-      offer(live ?? (shown.mode === 'preview' ? shown : undefined));
+      offer(live ?? runs[0]);
     } catch (error) {
       past.replaceChildren(trouble(error, { again: load, topic: 'admin' }));
     }
