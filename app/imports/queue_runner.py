@@ -12,11 +12,13 @@ from typing import Final, Protocol
 import structlog
 
 from app.errors import AppError
-from app.imports.worker import ImportWorker
+from app.imports.worker import ImportWorker, Outcome
 
 # After a kill a message is to be visible again within 60 s (contract).
 VISIBLE_AGAIN: Final = 45
 EXTEND_EVERY: Final = 15.0
+LOOK_EVERY: Final = 0.5
+GRACE: Final = 8.0  # of the fifteen seconds that a stop may take (contract)
 _log = structlog.get_logger()
 
 
@@ -39,8 +41,9 @@ class Inbox(Protocol):
 
 
 class QueueRunner:
-    def __init__(self, inbox: Inbox, worker: ImportWorker) -> None:
+    def __init__(self, inbox: Inbox, worker: ImportWorker, grace: float = GRACE) -> None:
         self._inbox = inbox
+        self._grace = grace
         self._worker = worker
         self._stopped = threading.Event()
 
@@ -63,19 +66,36 @@ class QueueRunner:
         received = self._inbox.receive(VISIBLE_AGAIN)
         if received is None:
             return False
-        over = threading.Event()
-        keeper = threading.Thread(target=self._keep, args=(received, over), daemon=True)
-        keeper.start()
-        try:
-            outcome = self._worker.work(received.body)
-        finally:
-            over.set()
-            keeper.join()
+        outcome = self._work(received)
         if outcome.again is None:
             self._inbox.delete(received)
         else:
             self._inbox.extend(received, outcome.again)
         return True
+
+    def _work(self, received: Received) -> Outcome:
+        """Work beside this thread: a call that hangs must not keep a stop waiting.
+
+        A message that is not done in time goes back; its leg ends with this process.
+        """
+        outcomes: list[Outcome] = []
+        over = threading.Event()
+
+        def work() -> None:
+            try:
+                outcomes.append(self._worker.work(received.body))
+            finally:
+                over.set()
+
+        keeper = threading.Thread(target=self._keep, args=(received, over), daemon=True)
+        for thread in (threading.Thread(target=work, daemon=True), keeper):
+            thread.start()
+        while not over.wait(LOOK_EVERY):
+            if self._stopped.is_set() and not over.wait(self._grace):
+                break
+        over.set()
+        keeper.join()
+        return outcomes[0] if outcomes else Outcome(0.0)
 
     def _keep(self, received: Received, over: threading.Event) -> None:
         while not over.wait(EXTEND_EVERY):

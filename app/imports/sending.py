@@ -70,6 +70,7 @@ class Sender:
             lambda: self._work.executions.submit(execution, b'{"completed":true}')
         )
         yield from self._wait_until_done(execution)
+        self._work.report.advance(self.sent)
         self.execution = None
         self._work.report.execution(None)
 

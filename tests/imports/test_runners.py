@@ -70,6 +70,22 @@ def test_a_runner_that_stops_takes_no_more_and_tells_its_worker() -> None:
     assert worker.worked == []
 
 
+def test_a_call_that_hangs_does_not_keep_a_stop_waiting() -> None:
+    hanging = threading.Event()
+
+    class Hanging(Recorder):
+        def work(self, message: str | bytes) -> Outcome:
+            runner.stop()
+            hanging.wait(30)
+            return Outcome()
+
+    box = Box(["one"])
+    runner = QueueRunner(box, Hanging(), grace=0.05)  # type: ignore[arg-type]
+    runner.run()
+    hanging.set()
+    assert (box.deleted, box.extended[-1]) == ([], ("one", 0.0))
+
+
 def test_messages_of_one_group_come_in_order_and_a_waiting_one_comes_again() -> None:
     worker = Recorder(Outcome(0.0))
     runner = LocalRunner(2)
