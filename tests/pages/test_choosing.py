@@ -1,0 +1,48 @@
+"""Choosing in the browser: groups, types, columns and rules, found by their names."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages.administration import last_body, part
+from tests.pages.app_stub import AppStub
+from tests.pages.framed_page import FramedPage
+
+pytestmark = pytest.mark.browser
+
+
+def test_groups_types_columns_and_rules_are_chosen(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open("admin")
+    sees = part(inside, "Who sees what")
+    expect(sees.locator(".chip").first).to_contain_text("contractors")
+    sees.get_by_label("Find a group by name").fill("desk")
+    sees.get_by_role("button", name="Add service-desk-team").click()
+    sees.get_by_role("button", name="Find types").first.click()
+    sees.get_by_role("button", name="Add Phone").click()
+    sees.get_by_role("button", name="Move Serial Number up").click()
+    sees.get_by_role("textbox", name="Attribute of Notebook").or_(
+        sees.get_by_role("combobox", name="Attribute of Notebook")
+    ).fill("Owner")
+    framed.page.keyboard.press("Enter")
+    sees.get_by_role("button", name="Add a rule").click()
+    sees.get_by_label("Attribute", exact=True).last.fill("Used by")
+    sees.get_by_label("What stands in it").last.select_option("email")
+    sees.get_by_role("button", name="Save", exact=True).click()
+    expect(sees).to_contain_text("Saved. It holds from now on.")
+    body = last_body(app, "PUT", "/api/settings/visibility")
+    assert isinstance(body, dict)
+    assert body["access"] == {"mode": "restrict", "groups": ["g2", "g3"], "customers": True}
+    assert body["hidden_object_types"] == ["12"]
+    assert body["columns"] == {"11": ["Serial Number", "Model", "Owner"]}
+    assert body["owner_rules"][-1] == {"object_type": "*", "attribute": "Used by", "match": "email"}
+
+
+def test_looking_for_something_neither_edits_nor_saves(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open("admin")
+    sees = part(inside, "Who sees what")
+    sees.get_by_label("Find a group by name").fill("users")
+    framed.page.keyboard.press("Enter")
+    expect(sees.get_by_role("button", name="Add jira-users")).to_be_visible()
+    expect(sees.locator(".part-open .lozenge")).to_have_text("Set up")
+    assert app.calls_to("PUT", ".*") == []
