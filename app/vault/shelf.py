@@ -151,8 +151,6 @@ class Shelf:
         """
         names = self._ground.storage.names()
         pointed = self._pointed_now()
-        if pointed.generation != self._ground.generation:
-            return 0
         unwanted = [name for name in names if is_passed_by(name, pointed)]
         for name in unwanted:
             self._ground.storage.delete(name)

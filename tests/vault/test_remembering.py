@@ -17,7 +17,7 @@ from app.vault.remembered import Remembered
 from app.vault.shelf import Shelf
 from app.words import Secret
 from tests.stand_ins.kms import INSTANCE, SETTINGS
-from tests.vault.world import G1, A, SetClock, World, text_of
+from tests.vault.world import G1, G2, A, SetClock, World, text_of
 
 PARTS = ["assets-access", "entra", "import", "visibility", "requests", "consent"]
 
@@ -134,6 +134,27 @@ def test_d10_forgotten_elsewhere_is_gone_within_three_seconds_and_here_at_once(
     assert here.open("consent") is None
     world.clock.forward(3)
     assert elsewhere.open("consent") is None
+
+
+def test_d10_forgetting_lets_go_of_what_this_process_had_opened(world: World) -> None:
+    vault = world.vault()
+    shelf = world.shelf(vault=vault)
+    shelf.open("consent")
+    shelf.open("visibility")
+    shelf.forget(["consent"])
+    kept = {key[3] for key in vault._remembered._kept if key[0] in ("locks", "document")}
+    assert kept == {"visibility"}
+
+
+def test_a_reinstall_elsewhere_is_never_taken_for_nothing_set(world: World) -> None:
+    """With the old reference in hand, the new one's visibility must not look unset."""
+    directory = Directory(world.table, world.clock)
+    directory.find(A)
+    world.install_again()
+    world.shelf(generation=G2).save({"visibility": Secret("strict")})
+    pointers = InstancePointers(world.table, A, directory)
+    here = world.vault().shelf(A, G2, world.site, pointers)
+    assert text_of(here.open("visibility")) == "strict"
 
 
 def test_saved_elsewhere_is_seen_even_with_an_old_pointer_in_hand(world: World) -> None:

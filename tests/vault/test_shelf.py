@@ -358,13 +358,24 @@ def test_sweeping_deletes_what_was_passed_by_and_other_generations_only(world: W
     assert text_of(world.shelf().open("consent")) == "2"
 
 
-def test_a_shelf_of_an_old_generation_sweeps_nothing(world: World) -> None:
+def test_a_shelf_of_an_old_generation_never_sweeps_what_the_new_one_wrote(world: World) -> None:
     old = world.shelf()
+    old.save({"consent": Secret("old")})
     world.install_again()
     world.shelf(generation=G2).save({"consent": Secret("new")})
-    kept = dict(world.site.properties)
-    assert old.sweep() == 0
-    assert world.site.properties == kept
+    assert old.sweep() == 2
+    assert set(world.site.properties) == {
+        name for name in world.site.properties if name.startswith(G2)
+    }
+    assert text_of(world.shelf(generation=G2).open("consent")) == "new"
+
+
+def test_sweeping_spares_a_former_encryption_string_that_is_still_needed(world: World) -> None:
+    shelf = world.shelf()
+    shelf.save({"consent": Secret("1")})
+    shelf.forget(["encryption-string"])
+    assert shelf.sweep() == 0
+    assert text_of(world.shelf().open("consent")) == "1"
 
 
 def test_an_encryption_string_shows_whether_it_was_given_and_when_but_never_itself(
