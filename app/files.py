@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -29,14 +28,3 @@ def page_text(name: str) -> str:
 @cache
 def descriptor_text() -> str:
     return (files_root() / "atlassian-connect.json").read_text(encoding="utf-8")
-
-
-@cache
-def ui_version() -> str:
-    """A short hash of all page files: it changes when one of them does."""
-    digest = hashlib.sha256()
-    for path in sorted(ui_folder().rglob("*")):
-        if path.is_file():
-            digest.update(path.relative_to(ui_folder()).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]

@@ -34,6 +34,20 @@ export function moment(iso) {
   return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(when);
 }
 
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** Whether a text is a date, or a date with its time, as Assets writes them. */
+export const isTime = (value) => DAY.test(value) || MOMENT.test(value);
+
+/** A value of an asset: dates as the reader writes them, everything else as it is. */
+export function plain(value) {
+  if (MOMENT.test(value)) return moment(value);
+  const when = new Date(value);
+  if (!DAY.test(value) || Number.isNaN(when.getTime())) return value;
+  return new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeZone: 'UTC' }).format(when);
+}
+
 export const compare = (a, b) => a.localeCompare(b, tag, { numeric: true });
 
 const shown = (value) => (typeof value === 'number' ? number(value) : String(value));

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from app.doors.guards import Caller, administrators_only, page_token
 from app.doors.services import services
-from app.files import page_text, ui_version
+from app.files import page_text
 
 door = Blueprint("pages", __name__)
 
@@ -40,7 +40,6 @@ def _page(page: Literal["my-assets", "admin"]) -> Response:
         "connect_js": services().settings.connect_js_url,
         "page": page,
         "lang": _language(),
-        "asset_version": ui_version(),
     }
     text = page_text("page.html")
     for name, value in words.items():

@@ -116,6 +116,7 @@ class ImportWorker:
             self._stopping.is_set,
             self._clock,
         )
+        self._connections.tidy(instance)
         return self._drive(self._opener.open(instance, hold, guard, resumed=attempt > 0))
 
     def _drive(self, leg: Leg) -> Outcome:

@@ -27,6 +27,7 @@ class Directory:
         self._table = table
         self._clock = clock
         self._kept: OrderedDict[str, tuple[datetime, InstanceReference | None]] = OrderedDict()
+        self._forgotten = 0  # how often somebody forgot: a read that began before is too old
         self._lock = threading.Lock()
 
     def find(self, key: InstanceId) -> InstanceReference | None:
@@ -40,11 +41,12 @@ class Directory:
 
     def fresh(self, key: InstanceId) -> InstanceReference | None:
         """The reference as it is now, by a consistent read."""
-        started = self._clock()
+        started, before = self._clock(), self._forgotten
         reference = self._table.read(key)
         with self._lock:
-            self._kept[key] = (started, reference)
-            self._kept.move_to_end(key)
+            if self._forgotten == before:
+                self._kept[key] = (started, reference)
+                self._kept.move_to_end(key)
             while len(self._kept) > _KEEP_AT_MOST:
                 self._kept.popitem(last=False)
         return reference
@@ -52,6 +54,7 @@ class Directory:
     def forget(self, key: InstanceId) -> None:
         """Drop what is cached: somebody in this process has just changed the reference."""
         with self._lock:
+            self._forgotten += 1
             self._kept.pop(key, None)
 
 

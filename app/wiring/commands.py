@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import threading
 from datetime import datetime
 
@@ -57,7 +58,9 @@ def work(settings: Settings) -> int:
         signal.signal(number, lambda *_: runner.stop())
     _log.info("working")
     runner.run()
-    return 0
+    sys.stdout.flush()
+    # The message is handed back. A page that is still being fetched ahead must not hold us up.
+    os._exit(0)
 
 
 def schedule(settings: Settings, now: datetime | None) -> int:

@@ -111,9 +111,10 @@ def build_house(settings: Settings) -> House:
     web = rooms.vault("web")
     runner = None if settings.queue_url else LocalRunner()
     queue: Queue = runner or SqsQueue(rooms.aws.sqs, settings.queue_url or "", os.urandom)
+    workers_own = rooms.connections(rooms.vault("worker"))
     worker = ImportWorker(
         rooms.runs,
-        rooms.connections(rooms.vault("worker")),
+        workers_own,
         utc_now,
         os.urandom,
         time.sleep,
@@ -124,13 +125,19 @@ def build_house(settings: Settings) -> House:
     connections = rooms.connections(web)
     desk = ImportDesk(rooms.runs, connections, queue, utc_now, os.urandom)
     scheduler = Scheduler(rooms.table, connections, desk)
-    services = _services(rooms, web, desk, scheduler)
+    services = _services(rooms, web, desk, scheduler, workers_own if runner else None)
     return House(settings, rooms.aws, services, worker, scheduler, runner)
 
 
-def _services(rooms: _Rooms, web: Vault, desk: ImportDesk, scheduler: Scheduler) -> Services:
+def _services(
+    rooms: _Rooms,
+    web: Vault,
+    desk: ImportDesk,
+    scheduler: Scheduler,
+    worker: ImportConnections | None,
+) -> Services:
     settings = rooms.settings
-    outside = _settings_outside(rooms, web, scheduler)
+    outside = _settings_outside(rooms, web, scheduler, worker)
     reader = SettingsReader(outside.shelf)
     workspaces = Workspaces(rooms.sites, reader, utc_now)
     pool = ThreadPoolExecutor(_LOOK_UPS_AT_ONCE, thread_name_prefix="look-up")
@@ -155,7 +162,10 @@ def _services(rooms: _Rooms, web: Vault, desk: ImportDesk, scheduler: Scheduler)
     )
 
 
-def _settings_outside(rooms: _Rooms, web: Vault, scheduler: Scheduler) -> Outside:
+def _settings_outside(
+    rooms: _Rooms, web: Vault, scheduler: Scheduler, worker: ImportConnections | None
+) -> Outside:
+    """`worker` is this process's own, where it holds both roles; else a run's start tidies."""
     api = rooms.settings.atlassian_api_url
 
     reader = SettingsReader(lambda instance: rooms.sites.shelf(web, instance))
@@ -164,6 +174,8 @@ def _settings_outside(rooms: _Rooms, web: Vault, scheduler: Scheduler) -> Outsid
         if part == "import":
             rules = reader.import_rules(instance)
             scheduler.reschedule(instance, rules.schedule if rules else None, utc_now())
+        elif part == "encryption-string" and worker is not None:
+            worker.tidy(instance)
 
     return Outside(
         clock=utc_now,

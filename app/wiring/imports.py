@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from app.errors import NotConfigured, Problem
+import structlog
+
+from app.errors import AppError, NotConfigured, Problem
 from app.instances.reference import InstanceReference
 from app.outside.assets import AssetsRest
 from app.outside.assets_imports import ImportExecutions
@@ -20,7 +23,8 @@ from app.vault.vault import Vault
 from app.wiring.sites import Sites, Workspaces
 from app.words import Secret
 
-RUN_HISTORY = "run-history"
+RUN_HISTORY: Final = "run-history"
+_log = structlog.get_logger()
 
 
 class RunHistory:
@@ -94,6 +98,15 @@ class ImportConnections:
             given.tenant_id, given.client_id, given.client_secret, cloud.scope
         )
         return GraphReader(self._http, cloud.graph_url, Bearer(token.access))
+
+    def tidy(self, instance: InstanceReference) -> None:
+        """Seal anew what only this role opens, and sweep what no pointer names any more."""
+        try:
+            shelf = self._sites.shelf(self._vault, instance)
+            shelf.reseal()
+            shelf.sweep()
+        except AppError as fault:
+            _log.warning("not_tidied", error=type(fault).__name__)
 
     def history(self, instance: InstanceReference) -> RunHistory:
         return RunHistory(self._sites, self._vault, instance)

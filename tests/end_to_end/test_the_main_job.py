@@ -74,6 +74,13 @@ def owned(life: Life, number: int) -> set[str]:
     return devices | hardware
 
 
+def references(life: Life) -> list[dict[str, Any]]:
+    """The items of the table but claims, as they rest there."""
+    table = boto3.client("dynamodb", endpoint_url=life.world.aws_url)
+    items = table.scan(TableName="my-assets-instances")["Items"]
+    return [each for each in items if not each["instance_id"]["S"].startswith("claim#")]
+
+
 @pytest.mark.parametrize("number", [0, 1, 2, 3, 4])
 def test_each_person_sees_exactly_their_own(life: Life, number: int) -> None:
     one = life.member(number)
@@ -148,6 +155,12 @@ def test_an_encryption_string_can_be_given_and_forgotten_and_all_stays_readable(
     assert state["encryption-string"]["set"] is True
     assert "hint" not in json.dumps(state["encryption-string"])
     assert state["assets-access"]["set"] is True
+    (reference,) = references(life)
+    keys = reference["part_keys"]["M"]
+    current = keys["encryption-string"]["M"]["version"]["S"]
+    under = {name: key["M"]["string_version"]["S"] for name, key in keys.items()}
+    assert under.pop("encryption-string") == ""
+    assert under == dict.fromkeys(under, current), "each part lies under the new string"
     assert run_import(admin, "preview")["state"] == "succeeded"
     assert admin.ask("DELETE", "/api/settings/encryption-string").status_code == 204
     assert run_import(admin, "preview")["state"] == "succeeded"
@@ -193,12 +206,9 @@ def test_no_call_outside_the_contracts_table(life: Life) -> None:
 
 
 def test_only_declared_attributes_and_no_person_rest_in_the_table(life: Life) -> None:
-    table = boto3.client("dynamodb", endpoint_url=life.world.aws_url)
-    items = table.scan(TableName="my-assets-instances")["Items"]
-    references = [each for each in items if not each["instance_id"]["S"].startswith("claim#")]
-    assert len(references) == 1
-    assert set(references[0]) <= ATTRIBUTES
-    text = str(items)
+    (reference,) = references(life)
+    assert set(reference) <= ATTRIBUTES
+    text = str(reference)
     given = life.world.credentials
     for canary in (given.email, given.api_token, given.client_secret, given.container_token):
         assert canary not in text

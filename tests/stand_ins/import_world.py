@@ -58,6 +58,7 @@ class Connected:
     lacking: Sequence[Problem] = ()
     consent: bool = True
     entra_refuses: bool = False
+    tidied: int = 0
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         return self.lacking
@@ -85,6 +86,9 @@ class Connected:
 
     def history(self, instance: InstanceReference) -> Store:
         return self.store
+
+    def tidy(self, instance: InstanceReference) -> None:
+        self.tidied += 1
 
 
 class QueueInMemory:

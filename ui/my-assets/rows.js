@@ -1,10 +1,12 @@
 /** Assets as rows that open in place: a dialog would be lost in a frame as tall as its page. */
 import { copyButton } from '../copy.js';
 import { element, newId, typed } from '../elements.js';
-import { moment, text } from '../words.js';
+import { isTime, moment, plain, text } from '../words.js';
 
 const SEEN_AT_ONCE = 3;
 const SERIAL = /serial|seriennummer/i;
+const WHOSE = /^(owner|assigned to)$/i; // every row here is the reader's own
+const MACHINE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** With the order `object_type` the rows stand under a heading for each type. */
 export function rows(sort) {
@@ -56,23 +58,32 @@ function assetRow(asset, level) {
     details);
 }
 
-/** The serial number first: it is what a service desk asks for. */
+/** What tells one thing from another, the serial number first: a service desk asks for it. */
 function highlights(asset) {
-  const filled = asset.attributes.filter((one) => one.values.length && one.values.join('') !== asset.label);
-  const chosen = [...filled.filter(isSerial), ...filled.filter((one) => !isSerial(one))].slice(0, SEEN_AT_ONCE);
+  const telling = asset.attributes.filter((one) => tells(one, asset));
+  const chosen = [...telling.filter(isSerial), ...telling.filter((one) => !isSerial(one))].slice(0, SEEN_AT_ONCE);
   return element('dl.row-facts', {}, ...chosen.map((one) => fact(one.name, one.values, isSerial(one))));
+}
+
+/** Not what the row says already, whose it is, when it was written, or an id of a machine. */
+function tells(attribute, asset) {
+  const value = attribute.values.join('');
+  const said = [asset.label, asset.object_key].includes(value) || WHOSE.test(attribute.name);
+  return value !== '' && !said && !isTime(value) && !MACHINE_ID.test(value);
 }
 
 function everything(asset) {
   const facts = asset.attributes.map((one) => fact(one.name, one.values, isSerial(one) && one.values.length > 0));
   return element('dl.row-all', {},
-    fact(text('mine.key'), [asset.object_key], true), ...facts,
-    ...(asset.updated_at ? [fact(text('mine.changed'), [moment(asset.updated_at)], false)] : []));
+    !names(asset, asset.object_key) && fact(text('mine.key'), [asset.object_key], true), ...facts,
+    asset.updated_at && !names(asset, asset.updated_at) && fact(text('mine.changed'), [moment(asset.updated_at)], false));
 }
+
+const names = (asset, value) => asset.attributes.some((one) => one.values.includes(value));
 
 function fact(name, values, copied) {
   const shown = values.length
-    ? values.map((value) => typed(value, 'span.value'))
+    ? values.map((value) => typed(plain(value), 'span.value'))
     : [element('span.subtle', { text: text('mine.no-value') })];
   return element('div.fact', {}, element('dt', { text: name, dir: 'auto' }),
     element('dd', {}, ...shown, copied && copyButton(name, values.join('\n'))));
