@@ -37,7 +37,7 @@ format: ready ## Format the code
 	@$(BIN)/ruff check --fix .
 
 pictures: ready-to-test ## Take the pictures in docs/pictures anew
-	@PICTURES=1 $(BIN)/python -m pytest tests/pages -m browser
+	@PICTURES=1 $(BIN)/python -m pytest tests/pages tests/end_to_end -m browser
 
 lock: ready ## Lock the requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv

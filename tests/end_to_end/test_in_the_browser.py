@@ -49,6 +49,8 @@ def test_an_employee_sees_exactly_their_own_assets(
     assert cut_texts(jira.frame) == []
     assert sideways(jira.frame) <= 0
     picture(jira.page, f"demo-my-assets-{number}")
+    jira.theme("dark")
+    assert violations(jira.frame) == []
 
 
 def test_who_owns_nothing_is_told_what_to_do(life: Life, jira: FramedPage) -> None:
@@ -66,9 +68,15 @@ def test_an_administrator_starts_an_import_and_sees_it_run_to_its_end(
     life: Life, jira: FramedPage
 ) -> None:
     inside = jira.open("admin", person=account(life, 0))
-    inside.get_by_role("button", name="Import everything").click()
+    start = inside.get_by_role("button", name="Import everything")
+    expect(start).to_be_visible()
+    ended = inside.locator("table").first.get_by_text("Done")
+    before = ended.count()
+    start.click()
     expect(inside.get_by_role("progressbar").first).to_be_visible()
-    expect(inside.locator("table").first.get_by_text("Done").first).to_be_visible(timeout=60_000)
+    picture(jira.page, "demo-import-running")
+    expect(ended).to_have_count(before + 1, timeout=60_000)
+    expect(start).to_be_visible()
     assert violations(jira.frame) == []
     picture(jira.page, "demo-administration")
 
