@@ -4,6 +4,7 @@ It knows the app only by its address and its environment variables, as the real 
 """
 
 import logging
+import secrets
 import socket
 from dataclasses import dataclass
 
@@ -43,6 +44,8 @@ class World:
         self.keys = InstallKeys([self.site.key])
         self.microsoft = Microsoft()
         self.app_base_url = f"http://{LOOPBACK}:{_free_port()}"
+        # The embedded AWS is one for all worlds of a process: each has a table of its own.
+        self.table = f"my-assets-{secrets.token_hex(4)}"
         self.import_source = self._furnish()
         self._aws = ThreadedMotoServer(ip_address=LOOPBACK, port=0, verbose=False)
 
@@ -109,6 +112,7 @@ class World:
             "CONNECT_JS_URL": f"{self.site.base_url}{CONNECT_SCRIPT}",
             "ENTRA_LOGIN_URL": self.login_url,
             "GRAPH_URL": self.graph_url,
+            "INSTANCES_TABLE": self.table,
             "AWS_ENDPOINT_URL": self.aws_url,
             "AWS_REGION": "eu-central-1",
             "AWS_ACCESS_KEY_ID": "sandbox",

@@ -48,7 +48,7 @@ class Deployment:
 
     def references(self) -> list[dict[str, Any]]:
         table = boto3.client("dynamodb", endpoint_url=self.world.aws_url)
-        items = table.scan(TableName="my-assets-instances")["Items"]
+        items = table.scan(TableName=self.world.table)["Items"]
         return [item for item in items if not item["instance_id"]["S"].startswith("claim#")]
 
     def outbound(self) -> int:

@@ -77,7 +77,7 @@ def owned(life: Life, number: int) -> set[str]:
 def references(life: Life) -> list[dict[str, Any]]:
     """The items of the table but claims, as they rest there."""
     table = boto3.client("dynamodb", endpoint_url=life.world.aws_url)
-    items = table.scan(TableName="my-assets-instances")["Items"]
+    items = table.scan(TableName=life.world.table)["Items"]
     return [each for each in items if not each["instance_id"]["S"].startswith("claim#")]
 
 

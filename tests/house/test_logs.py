@@ -20,6 +20,7 @@ CANARY = "canary-7f3a"
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     stream = io.StringIO()
+    structlog.contextvars.clear_contextvars()
     logs.configure("INFO", stream)
     yield stream
     logs.configure("ERROR", io.StringIO())
