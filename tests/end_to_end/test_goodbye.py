@@ -30,13 +30,16 @@ class Deployment:
         self.world.start()
         queue = f"{self.world.aws_url}/123456789012/imports.fifo"
         self.environment = self.world.environment() | {"IMPORT_QUEUE_URL": queue}
-        self._log = (folder / "log").open("w")
+        self._lines = folder / "log"
+        self._log = self._lines.open("w")
         self.app = AppProcess(self.environment, self._log)
         self.workers: list[subprocess.Popen[str]] = []
 
-    def start_worker(self) -> subprocess.Popen[str]:
+    def start_worker(self) -> None:
+        """Start one more and wait until it works: before that, a signal would just end it."""
         self.workers.append(self.app.begin("worker"))
-        return self.workers[-1]
+        ready = '"event": "working"'
+        _until(lambda: self._lines.read_text().count(ready) == len(self.workers))
 
     def stop(self) -> None:
         for worker in self.workers:
@@ -113,8 +116,10 @@ def test_a_killed_worker_is_followed_by_another_that_ends_the_run(
 def test_the_worker_ends_on_sigterm(deployed: Deployment) -> None:
     worker = deployed.workers[-1]
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(timeout=15) == 0
-    deployed.start_worker()
+    try:
+        assert worker.wait(timeout=15) == 0
+    finally:
+        deployed.start_worker()
 
 
 def test_an_uninstall_stops_a_run_forgets_the_keys_and_sets_the_erase_date(
