@@ -25,6 +25,7 @@ Known = TypeVar("Known", covariant=True)  # whatever the directory of instances 
 
 _NOBODYS_SECRET: Final = Secret(b"\0" * 64)  # verified against when the issuer is unknown
 _MAX_ID: Final = 255
+_MAY_BE_STALE: Final = ("signature", "instance unknown")
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ class SharedSecrets(Protocol[Known]):
 
     def secrets(self, client_key: str) -> Sequence[Secret]:
         """The secret in force, and the one before it while its grace lasts."""
+        ...
+
+    def look_again(self, client_key: str) -> bool:
+        """Drop what was remembered of it; False if it was looked up a moment ago."""
         ...
 
 
@@ -129,13 +134,26 @@ def _shared_caller(
 ) -> tuple[ConnectCaller, Known]:
     _, unverified = peek(token)
     issuer = _issuer(unverified)
+    try:
+        claims, instance = _verified(token, issuer, known, now)
+    except Refused as refused:
+        # Another process may have taken a new secret or a reinstall within the last seconds.
+        if refused.cause not in _MAY_BE_STALE or not known.look_again(issuer):
+            raise
+        claims, instance = _verified(token, issuer, known, now)
+    _check_hash(claims, expected_hash)
+    return _caller(claims), instance
+
+
+def _verified(
+    token: str, issuer: str, known: SharedSecrets[Known], now: datetime
+) -> tuple[SignedClaims, Known]:
     instance = known.find(issuer)
     secrets = known.secrets(issuer) if instance is not None else ()
     claims = _verify_any(token, secrets, now)
     if instance is None:
         raise Refused("instance unknown")
-    _check_hash(claims, expected_hash)
-    return _caller(claims), instance
+    return claims, instance
 
 
 def _verify_any(token: str, secrets: Sequence[Secret], now: datetime) -> SignedClaims:

@@ -18,6 +18,7 @@ from app.words import Clock, InstanceId, Secret
 
 _KEEP: Final = timedelta(seconds=3)  # the contract's longest time until a change holds everywhere
 _KEEP_AT_MOST: Final = 10_000
+_NOT_AGAIN: Final = timedelta(seconds=0.5)
 
 
 class Directory:
@@ -38,6 +39,12 @@ class Directory:
         if kept is not None and now - kept[0] < _KEEP:
             return kept[1]
         return self.fresh(key)
+
+    def age(self, key: InstanceId) -> timedelta | None:
+        """How old what is cached is; None: nothing is."""
+        with self._lock:
+            kept = self._kept.get(key)
+        return self._clock() - kept[0] if kept is not None else None
 
     def fresh(self, key: InstanceId) -> InstanceReference | None:
         """The reference as it is now, by a consistent read."""
@@ -81,6 +88,17 @@ class ConnectInstances:
         reference = self.find(client_key)
         pair = self._secrets.open(reference) if reference is not None else None
         return pair.in_force(self._clock()) if pair is not None else ()
+
+    def look_again(self, client_key: str) -> bool:
+        """Forget a reference, so that it is read anew; a moment later at the earliest.
+
+        The bound keeps a stranger with bad tokens from costing a read each.
+        """
+        age = self._directory.age(self._key(client_key))
+        if age is not None and age < _NOT_AGAIN:
+            return False
+        self._directory.forget(self._key(client_key))
+        return True
 
     def digest_key(self, reference: InstanceReference) -> Secret:
         """What an instance's digests are keyed with. Raises SettingsUnreadable."""

@@ -48,6 +48,7 @@ class Sites:
     def __init__(self) -> None:
         self.known = {"client-a": (SECRET,), "client-b": ("another-secret-" * 3,)}
         self.asked = 0
+        self.newer: dict[str, tuple[str, ...]] = {}
 
     def find(self, client_key: str) -> str | None:
         self.asked += 1
@@ -55,6 +56,11 @@ class Sites:
 
     def secrets(self, client_key: str) -> Sequence[Secret]:
         return [Secret(value) for value in self.known[client_key]]
+
+    def look_again(self, client_key: str) -> bool:
+        newer, self.newer = self.newer, {}
+        self.known |= newer
+        return bool(newer)
 
 
 def post(token: str | None, path: str = "/connect/installed", scheme: str = "JWT ") -> HttpRequest:
@@ -264,6 +270,18 @@ def test_the_secret_before_works_while_it_is_in_force() -> None:
     old = page_token("/a", secret="the-secret-before-this-one-0123456789")
     assert page_caller(get("/a", "", old), sites, NOW)
     assert page_caller(get("/a", "", page_token("/a")), sites, NOW)
+
+
+@pytest.mark.parametrize("issuer", ["client-a", "client-new"])
+def test_a_secret_that_just_came_is_looked_up_once_before_refusing(issuer: str) -> None:
+    sites = Sites()
+    sites.newer = {issuer: ("a-secret-another-process-has-taken-0123",)}
+    token = page_token("/a", iss=issuer, secret="a-secret-another-process-has-taken-0123")
+    assert page_caller(get("/a", "", token), sites, NOW)[1] == issuer
+    stranger = page_token("/a", iss=issuer, secret="nobody-knows-this-one-01234567890123456")
+    before = sites.asked
+    assert page_refusal(get("/a", "", stranger), sites) == "signature"
+    assert sites.asked == before + 1
 
 
 def test_an_expired_token_is_refused_whichever_secret_signed_it() -> None:

@@ -220,6 +220,19 @@ def test_many_installs_at_once_leave_one_reference_with_the_newest_secret(world:
     assert world.in_force()[-1] == "secret-number-19"
 
 
+def test_another_process_sees_a_reinstall_when_it_looks_again(world: World) -> None:
+    other = ConnectInstances(Directory(world.table, world.clock), world.secrets, HOME, world.clock)
+    world.install()
+    world.uninstall(AT + 60)
+    assert other.find("client-a") is None
+    world.install(AT + 120, "secret-2")
+    assert other.find("client-a") is None
+    assert not other.look_again("client-a")  # it looked a moment ago
+    world.clock.pass_(seconds=0.5)
+    assert other.look_again("client-a")
+    assert other.find("client-a") is not None
+
+
 def test_no_secret_shows_in_a_reference(world: World) -> None:
     world.install(secret="canary-4711-secret", digest="a-digest")
     assert "canary" not in repr(world.reference)
