@@ -59,7 +59,8 @@ def _import(admin: Member) -> None:
 
     def told(run: Any) -> None:
         done, total = run["progress"]["done"], run["progress"]["total"]
-        print(f"\r  {run['phase'] or run['state']}: {done:,} of {total:,}     ", end="", flush=True)
+        words = (run["phase"] or run["state"]).replace("_", " ")
+        print(f"\r  {words}: {done:,} of {total:,}     ", end="", flush=True)
 
     run = run_import(admin, on_progress=told)
     print()
