@@ -5,19 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from app.instances.reference import stamp
+from app.my_assets.inert import inert
 from app.my_assets.query import Format
 from app.my_assets.rows import Row
 
 FIXED: Final = ("object_key", "label", "object_type", "schema", "updated_at")
-# Spreadsheets run a cell that starts with one of these (OWASP, CSV Injection), the full-width
-# forms too, and some look past leading blanks.
-_STARTERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,10 @@ def _csv(rows: Sequence[Row]) -> str:
     names = sorted({name for row in rows for name, _ in row.shown})
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(_inert(FIXED + tuple(names)))
+    writer.writerow(map(inert, (*FIXED, *names)))
     for row in rows:
-        texts = {name: "; ".join(values) for name, values in row.shown}
+        # Each value alone, before they stand side by side: the `;` between them may split a cell.
+        texts = {name: "; ".join(map(inert, values)) for name, values in row.shown}
         fixed = (
             row.asset.key,
             row.asset.label,
@@ -53,13 +52,5 @@ def _csv(rows: Sequence[Row]) -> str:
             row.schema.name,
             row.asset.updated_at,
         )
-        writer.writerow(_inert([*fixed, *(texts.get(name, "") for name in names)]))
+        writer.writerow([*map(inert, fixed), *(texts.get(name, "") for name in names)])
     return written.getvalue()
-
-
-def _inert(cells: Iterable[str]) -> list[str]:
-    return [f"'{cell}" if _runs(cell) else cell for cell in cells]
-
-
-def _runs(cell: str) -> bool:
-    return cell.startswith(_STARTERS) or cell.lstrip().startswith(_STARTERS)

@@ -8,8 +8,10 @@ import json
 
 import pytest
 
+from app.inventory import Value
 from app.my_assets.export import Export
 from app.my_assets.query import Format, Query
+from tests.stand_ins.assets import account
 from tests.stand_ins.my_assets_site import ADA, BOB, MyAssetsSite
 
 
@@ -65,12 +67,12 @@ def test_the_filters_are_the_lists(site: MyAssetsSite) -> None:
         "+1",
         "-1",
         "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
         "  =1",
         "\u00a0=1",
         "\uff1d1",
+        "\ufeff=1",
+        "\u200b@SUM(A1)",
+        '"=1"',
         '=HYPERLINK("http://x.example")',
     ],
 )
@@ -79,6 +81,39 @@ def test_b13_no_cell_is_a_formula(site: MyAssetsSite, cell: str) -> None:
     content = io.StringIO(export(site).content, newline="")
     ((_, label, *_, owner),) = list(csv.reader(content))[1:]
     assert label == owner == f"'{cell}"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("\t=1", "'\t'=1"),
+        ("\r=1", "'\r'=1"),
+        ("\n=1", "'\n'=1"),
+        ("a;=1", "a;'=1"),
+        ("a; \u200b+1;-1", "a;' \u200b+1;'-1"),
+        ("a\t@b", "a\t'@b"),
+        ("a\r\n=1", "a\r\n'=1"),
+        ('a;"=1"', 'a;\'"=1"'),
+        ("a; b\tc-d", "a; b\tc-d"),
+    ],
+)
+def test_b13_no_part_of_a_cell_is_a_formula_where_another_sign_separates_cells(
+    site: MyAssetsSite, text: str, cell: str
+) -> None:
+    site.phone(text, ADA, text)
+    content = io.StringIO(export(site).content, newline="")
+    ((_, label, *_, owner),) = list(csv.reader(content))[1:]
+    assert label == owner == cell
+
+
+def test_b13_each_of_many_values_is_inert_and_they_stay_joined_the_same_way(
+    site: MyAssetsSite,
+) -> None:
+    values = [Value("text", one, one) for one in ("plain", "=1+1", "b;@c", "\ufeff-1")]
+    site.shelf.add_attribute(site.phone_type, "Note")
+    site.shelf.add(site.phone_type, "Phone", Owner=account(ADA), Note=values)
+    (names, row) = table(site)
+    assert row[names.index("Note")] == "plain; '=1+1; b;'@c; '\ufeff-1"
 
 
 def test_a_formula_in_an_attributes_name_is_inert_too(site: MyAssetsSite) -> None:
