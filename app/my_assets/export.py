@@ -38,19 +38,20 @@ def write_export(rows: Sequence[Row], wanted: Format, as_of: datetime) -> Export
 
 
 def _csv(rows: Sequence[Row]) -> str:
-    names = sorted({name for row in rows for name, _ in row.shown})
+    told = [row.as_json() for row in rows]
+    names = sorted({one["name"] for row in told for one in row["attributes"]})
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(map(inert, (*FIXED, *names)))
-    for row in rows:
+    for row in told:
         # Each value alone, before they stand side by side: the `;` between them may split a cell.
-        texts = {name: "; ".join(map(inert, values)) for name, values in row.shown}
+        texts = {one["name"]: "; ".join(map(inert, one["values"])) for one in row["attributes"]}
         fixed = (
-            row.asset.key,
-            row.asset.label,
-            row.object_type.name,
-            row.schema.name,
-            row.asset.updated_at,
+            row["object_key"],
+            row["label"],
+            row["object_type"]["name"],
+            row["schema"]["name"],
+            row["updated_at"],
         )
         writer.writerow([*map(inert, fixed), *(texts.get(name, "") for name in names)])
     return written.getvalue()

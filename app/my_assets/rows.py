@@ -5,6 +5,7 @@ Search and order look at what is shown and nothing else: what is hidden cannot b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,19 @@ from app.my_assets.decision import Decision, Shown
 from app.my_assets.look import Look
 from app.my_assets.query import Query, Sort
 from app.words import Json
+
+# Half of a character, as Assets may tell one (JSON can say it): UTF-8 has no bytes for it. Whose
+# an asset is, is decided with the text as Assets has it.
+_HALVES: Final = re.compile(r"[\ud800-\udfff]")
+
+
+def sendable(text: str) -> str:
+    """The text with the replacement character for what cannot be encoded."""
+    return _HALVES.sub("\ufffd", text)
+
+
+def _named(kind: ObjectType | Schema) -> Json:
+    return {"id": sendable(kind.id), "name": sendable(kind.name)}
 
 
 @dataclass(frozen=True)
@@ -37,14 +51,18 @@ class Row:
         return any(wanted in one.casefold() for one in texts)
 
     def as_json(self) -> Json:
+        """The row as every answer tells it; all of it can be sent."""
         return {
-            "object_id": self.asset.id,
-            "object_key": self.asset.key,
-            "label": self.asset.label,
-            "object_type": {"id": self.object_type.id, "name": self.object_type.name},
-            "schema": {"id": self.schema.id, "name": self.schema.name},
-            "attributes": [{"name": name, "values": list(texts)} for name, texts in self.shown],
-            "updated_at": self.asset.updated_at,
+            "object_id": sendable(self.asset.id),
+            "object_key": sendable(self.asset.key),
+            "label": sendable(self.asset.label),
+            "object_type": _named(self.object_type),
+            "schema": _named(self.schema),
+            "attributes": [
+                {"name": sendable(name), "values": list(map(sendable, texts))}
+                for name, texts in self.shown
+            ],
+            "updated_at": sendable(self.asset.updated_at),
         }
 
 

@@ -130,6 +130,23 @@ def test_the_json_is_the_lists_rows(site: MyAssetsSite) -> None:
     assert (told["total"], told["as_of"]) == (1, "2026-05-06T07:08:09Z")
 
 
+@pytest.mark.parametrize("number", [0xD83D, 0xDC00])
+def test_half_a_character_breaks_neither_file_nor_list(site: MyAssetsSite, number: int) -> None:
+    half = chr(number)
+    site.shelf.add_attribute(site.phone_type, f"Note{half}")
+    site.shelf.add(site.phone_type, f"Phone {half}", Owner=account(ADA), Model=f"X{half}")
+    for content in (export(site).content, export(site, "json").content):
+        assert "Phone \ufffd" in content.encode().decode()
+    (row,) = site.page()["assets"]
+    assert json.dumps(row, ensure_ascii=False).encode()
+    assert {"name": "Model", "values": ["X\ufffd"]} in row["attributes"]
+
+
+def test_a_whole_character_of_two_halves_stays(site: MyAssetsSite) -> None:
+    site.phone("Phone \U0001f4f1", ADA)
+    assert table(site)[1][1] == "Phone \U0001f4f1"
+
+
 def test_a_file_names_its_kind_and_day_and_nobody(site: MyAssetsSite) -> None:
     assert (export(site).filename, export(site).content_type) == (
         "my-assets-2026-05-06.csv",
