@@ -1,6 +1,7 @@
 """One look of one viewer: all that has to be known before a row may be shown.
 
-Look-ups that do not need each other run side by side. Nothing of it outlives the request.
+Look-ups that do not need each other run side by side. Nothing of a viewer outlives the request,
+but that the link to their person was refused.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from app.my_assets.asking import MOST_CALLS, Questions
 from app.my_assets.catalogue import Catalogue
 from app.my_assets.decision import Decision, needs_address, needs_person
 from app.my_assets.ports import Alarms, Assets, People, Site
+from app.my_assets.refused_links import RefusedLinks
 from app.my_assets.shelf import CatalogueShelf
 from app.my_assets.viewer import PersonFinder
 from app.my_assets.who import Person, SiteUser, Viewer
@@ -84,9 +86,17 @@ class _Lookups:
 
 
 class Looker:
-    def __init__(self, site: Site, shelf: CatalogueShelf, pool: Executor, alarms: Alarms) -> None:
+    def __init__(
+        self,
+        site: Site,
+        shelf: CatalogueShelf,
+        refused: RefusedLinks,
+        pool: Executor,
+        alarms: Alarms,
+    ) -> None:
         self._site = site
         self._shelf = shelf
+        self._refused = refused
         self._pool = pool
         self._alarms = alarms
 
@@ -105,33 +115,23 @@ class Looker:
         lookups = _Lookups(self._pool, self._site.people(instance), account_id, visibility)
         catalogue = self._shelf.of(instance, assets)
         questions = Questions(assets, most_calls, lambda: self._shelf.forget(instance))
-        finder = self._finder(instance, account_id, catalogue, questions)
+        finder = PersonFinder(instance, account_id, catalogue, questions, self._alarms)
         needed = needs_person(visibility)
         person = finder.by_account() if needed else None
         viewer, known, enters = lookups.outcome(visibility.access)
         if not enters and not even_if_refused:
             raise NotAllowed(CLOSED)
         if enters and needed and person is None:
-            person = _by_address(finder, lookups, assets)
+            person = self._by_address(finder, lookups, assets)
         decision = Decision(visibility, viewer, person, catalogue, known)
         return Look(catalogue, decision, _state(person, needed=needed), questions)
 
-    def _finder(
-        self,
-        instance: InstanceReference,
-        account_id: AccountId,
-        catalogue: Catalogue,
-        questions: Questions,
-    ) -> PersonFinder:
-        return PersonFinder(instance.instance_id, account_id, catalogue, questions, self._alarms)
-
-
-def _by_address(finder: PersonFinder, lookups: _Lookups, assets: Assets) -> Person | None:
-    unlinked = finder.by_address(lookups.address())
-    if unlinked is None:
-        return None
-    finder.link(unlinked, assets)
-    return finder.person(unlinked)
+    def _by_address(self, finder: PersonFinder, lookups: _Lookups, assets: Assets) -> Person | None:
+        unlinked = finder.by_address(lookups.address())
+        if unlinked is None:
+            return None
+        finder.link(unlinked, assets, self._refused)
+        return finder.person(unlinked)
 
 
 def _refuse_everyone_if_so(

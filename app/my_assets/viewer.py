@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.errors import AppError
+from app.instances.reference import InstanceReference
 from app.inventory import AssetObject, AttributeType, Value
 from app.my_assets.aql import Unspeakable, either, equals, one_of
 from app.my_assets.asking import Questions
 from app.my_assets.catalogue import EMAIL, ENTRA_ID, JIRA_ACCOUNT, Catalogue
 from app.my_assets.ownership import same_ignoring_case
 from app.my_assets.ports import Alarms, Assets
+from app.my_assets.refused_links import RefusedLinks
 from app.my_assets.who import Person
-from app.words import AccountId, InstanceId
+from app.words import AccountId
 
 TWO_PERSONS: Final = "two_persons_for_one_viewer"
 LINK_FAILED: Final = "person_not_linked"
@@ -44,13 +46,13 @@ class PersonFinder:
 
     def __init__(
         self,
-        instance_id: InstanceId,
+        instance: InstanceReference,
         account_id: AccountId,
         catalogue: Catalogue,
         questions: Questions,
         alarms: Alarms,
     ) -> None:
-        self._instance_id = instance_id
+        self._instance = instance
         self._account_id = account_id
         self._catalogue = catalogue
         self._questions = questions
@@ -73,17 +75,22 @@ class PersonFinder:
         unlinked = [one for one in found.objects if not self._values(one, JIRA_ACCOUNT)]
         return unlinked[0] if unlinked else None
 
-    def link(self, unlinked: AssetObject, assets: Assets) -> None:
-        """Write the viewer's account into the person, so that the address is not asked again."""
+    def link(self, unlinked: AssetObject, assets: Assets, refused: RefusedLinks) -> None:
+        """Write the viewer's account into the person, so that the address is not asked again.
+
+        The viewer is known for this request all the same if that fails; a later one tries again.
+        """
         type_id = unlinked.object_type_id
         attribute = self._catalogue.attribute(type_id, JIRA_ACCOUNT)
         if attribute is None or not attribute.editable:
             return
+        if refused.holds(self._instance, unlinked.id):
+            return
         try:
             assets.update(unlinked.id, type_id, {attribute.id: [self._account_id]})
         except AppError:
-            # The viewer is known for this request all the same; the next one tries again.
-            self._alarms.raise_(LINK_FAILED, self._instance_id)
+            refused.remember(self._instance, unlinked.id)
+            self._alarms.raise_(LINK_FAILED, self._instance.instance_id)
 
     def person(self, found: AssetObject) -> Person:
         entra_ids = self._values(found, ENTRA_ID)
@@ -117,7 +124,7 @@ class PersonFinder:
 
     def _alarm(self) -> None:
         self._doubtful = True
-        self._alarms.raise_(TWO_PERSONS, self._instance_id)
+        self._alarms.raise_(TWO_PERSONS, self._instance.instance_id)
 
     def _is_viewer(self, value: Value) -> bool:
         return value.kind in ("user", "text") and value.key == self._account_id

@@ -109,6 +109,45 @@ def test_a_link_that_assets_refuses_keeps_the_page_and_tells_the_operators(
     assert site.alarms == [("person_not_linked", "one")]
 
 
+def test_a_refused_link_is_not_tried_again_for_ten_minutes(
+    site: MyAssetsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[object] = []
+
+    def refuse(object_id: str, *_: object) -> None:
+        tried.append(object_id)
+        raise NotAllowed
+
+    ada = site.person("e-ada", email="ada@example.com")
+    site.device("Laptop", of=ada)
+    monkeypatch.setattr(site.shelf, "update", refuse)
+    for _ in range(3):
+        assert site.labels() == ["Laptop"]
+    site.later(599)
+    assert site.labels() == ["Laptop"]
+    assert (tried, site.alarms) == ([ada.id], [("person_not_linked", "one")])
+    monkeypatch.undo()
+    site.later(1)
+    assert site.labels() == ["Laptop"]
+    assert [object_id for object_id, *_ in site.shelf.updates] == [ada.id]
+
+
+def test_a_refused_link_keeps_no_other_person_from_being_linked(
+    site: MyAssetsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise NotAllowed
+
+    site.directory.users[BOB] = SiteUser("bob@example.com", "atlassian")
+    site.person("e-ada", email="ada@example.com")
+    bob = site.person("e-bob", email="bob@example.com")
+    with monkeypatch.context() as refusing:
+        refusing.setattr(site.shelf, "update", refuse)
+        site.page(ADA)
+    site.page(BOB)
+    assert [object_id for object_id, *_ in site.shelf.updates] == [bob.id]
+
+
 def test_who_may_not_enter_is_not_linked(site: MyAssetsSite) -> None:
     site.person("e-ada", email="ada@example.com")
     site.save(access={"mode": "allow", "groups": ["g"]})
