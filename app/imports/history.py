@@ -11,8 +11,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.errors import (
+    CredentialRefused,
+    ServiceFailed,
+    ServiceTimedOut,
+    ServiceUnreachable,
+    SettingsUnreadable,
+)
 from app.imports.ports import HistoryStore
-from app.imports.reasons import next_step
+from app.imports.reasons import affected, next_step
 from app.instances.reference import stamp
 from app.words import Json
 
@@ -53,7 +60,7 @@ def merged(record: Json | None, run: Json) -> Json:
     base = dict(record) if record else _from_reference(run)
     state = str(run["state"])
     if base["state"] != state:
-        base |= {"state": state, "reason": run.get("stop") or base["reason"]}
+        base |= {"state": state, "reason": run.get("stop") or base["reason"], "more": ""}
         if state in ENDED:
             base |= {"phase": "ended", "ended_at": base["ended_at"] or run["lease"]}
     return base
@@ -61,7 +68,13 @@ def merged(record: Json | None, run: Json) -> Json:
 
 def _from_reference(run: Json) -> Json:
     started = datetime.fromisoformat(str(run["started"]))
-    return new_record(str(run["id"]), str(run["mode"]), started)
+    record = new_record(str(run["id"]), str(run["mode"]), started)
+    if run["state"] == "braked":
+        # The reference knows no more than how many of a kind are affected, not in which way.
+        harm = run.get("harm") or {}
+        record["counts"]["leavers"] = sum(int(count) for count in harm.values())
+        record |= {"state": "braked", "reason": run.get("stop") or "braked", "more": affected(harm)}
+    return record
 
 
 class History:
@@ -84,8 +97,23 @@ class History:
 
     def put(self, record: Json, now: datetime) -> None:
         """Write one record in place of its older self; the oldest go when there is no room."""
-        others = [each for each in self.read() if each.get("id") != record["id"]]
+        others = [each for each in self._readable() if each.get("id") != record["id"]]
         self._store.write(_packed(_fresh([record, *others], now)))
+
+    def _readable(self) -> list[Json]:
+        """None where what is stored does not open, or the history would stay blind for ever.
+
+        Anybody on the site can overwrite the property. A store that does not answer is no reason
+        to write over what it holds.
+        """
+        try:
+            return self.read()
+        except SettingsUnreadable:
+            return []
+        except (ServiceUnreachable, ServiceTimedOut, CredentialRefused):
+            raise
+        except ServiceFailed:
+            return []
 
     def own_executions(self) -> frozenset[str]:
         """The executions in Assets that runs of ours started and did not see to their end."""

@@ -18,6 +18,7 @@ from app.imports.pages import Pages
 from app.imports.patience import RunEnds, Steps
 from app.imports.plan import Plan
 from app.imports.reading import DirectoryReader
+from app.imports.reasons import affected
 from app.imports.resending import resend_kept
 from app.imports.sending import Sender
 from app.imports.setting_up import is_set_up, set_up
@@ -103,7 +104,7 @@ def _judge(work: Work, scene: Scene, leavings: Leavings) -> Ending | None:
     if work.expected and digest != work.expected:
         return Ending("failed", "plan_changed")
     harm = verdict(_harms(work, scene, leavings), work.rules.brake, work.released)
-    return Ending("braked", "braked", harm=harm) if harm else None
+    return Ending("braked", "braked", affected(harm), harm=harm) if harm else None
 
 
 def _harms(work: Work, scene: Scene, leavings: Leavings) -> dict[str, Harm]:

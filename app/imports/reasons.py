@@ -5,6 +5,7 @@ A reason never holds a name, an address or an id of a person.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 NEXT_STEPS: Final[dict[str, str]] = {
@@ -105,3 +106,9 @@ NEXT_STEPS: Final[dict[str, str]] = {
 def next_step(reason: str | None) -> str | None:
     """A plain sentence for a reason; None where there is nothing to do."""
     return NEXT_STEPS.get(reason) if reason else None
+
+
+def affected(harm: Mapping[str, int]) -> str:
+    """What stands braked, per kind, as a sentence; empty where nobody knows."""
+    said = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(harm.items()))
+    return f"Affected: {said}." if said else ""
