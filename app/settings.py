@@ -168,10 +168,17 @@ def _address_fault(value: str, *, sandbox: bool) -> str | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address is this machine. Names are not looked up."""
-    if host == "localhost" or host.endswith(".localhost"):
+    """Whether a host name or address is, or may be, this machine. Names are not looked up."""
+    name = host.rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
         return True
+    if re.fullmatch(r"[0-9a-fx.]*[0-9]", name) and not re.fullmatch(
+        r"([0-9]{1,3}\.){3}[0-9]{1,3}", name
+    ):
+        return True  # 127.1, 2130706433, 0x7f000001: short forms that some resolvers take
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(name)
     except ValueError:
         return False
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return inner.is_loopback or inner.is_unspecified

@@ -1,61 +1,81 @@
-"""The production server: gunicorn with threads, which hands over the request's raw path.
+"""The production server: waitress. It reads requests outside its threads and keeps the raw path.
 
-One process where imports run inside it: they and the scheduler must run once. Two where a queue
-takes them.
+A client that sends its request slowly, or half of one, holds a socket and no thread. Bodies and
+answers stay in memory: they may hold people's data, so nothing spills into a temporary file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import secrets
+import signal
+import sys
+from collections.abc import Mapping
+from types import FrameType
 from typing import Any, Final
 
 import structlog
 from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.config import Config
-from gunicorn.glogging import Logger
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+from waitress.task import ErrorTask
 
 THREADS: Final = 16
-GRACE_SECONDS: Final = 10
-KEEP_ALIVE_SECONDS: Final = 5
+IDLE_SECONDS: Final = 30  # without a byte in or out, a connection is closed
+CONNECTIONS: Final = 1000
+MAX_HEADER_BYTES: Final = 32 * 1024
+MAX_BODY_BYTES: Final = 2 * 1024 * 1024  # above the app's own limits, so that they speak
+_NEVER: Final = 1 << 30  # bytes: the size from which waitress would use a temporary file
 
 
-class _QuietLogger(Logger):
-    """Leaves gunicorn's own lines to the root handler: JSON, without their texts."""
+def serve(app: Flask, host: str, port: int, headers: Mapping[str, str]) -> None:
+    """Serve until SIGTERM or SIGINT; requests at work may end first.
 
-    def setup(self, cfg: Config) -> None:  # noqa: ARG002 - gunicorn's own signature
-        self.error_log.propagate = True
-        self.access_log.propagate = False
+    `headers` stand on what the server answers itself: to what is no HTTP, or too much of it.
+    """
+    server = create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        channel_timeout=IDLE_SECONDS,
+        cleanup_interval=5,
+        connection_limit=CONNECTIONS,
+        max_request_header_size=MAX_HEADER_BYTES,
+        max_request_body_size=MAX_BODY_BYTES,
+        inbuf_overflow=_NEVER,
+        outbuf_overflow=_NEVER,
+        ident=None,
+    )
+    server.channel_class = _channel(headers)
+    signal.signal(signal.SIGTERM, _end)
+    structlog.get_logger().info("serving", address=f"{host}:{port}")
+    server.run()
 
 
-class _Server(BaseApplication):
-    def __init__(self, load: Callable[[], Flask], options: dict[str, Any]) -> None:
-        self._load = load
-        self._options = options
-        super().__init__()
+def _channel(headers: Mapping[str, str]) -> type[HTTPChannel]:
+    class Problem(ErrorTask):
+        """An error of the server's own as a problem; what was sent is not repeated."""
 
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
+        def execute(self) -> None:
+            request: Any = self.request  # the parser that failed; the stubs name another type
+            code, reason = request.error.code, request.error.reason
+            body = json.dumps(
+                {"type": "about:blank", "title": reason, "status": code, "detail": "",
+                 "request_id": secrets.token_hex(8), "problems": []}
+            ).encode()  # fmt: skip
+            self.status = f"{code} {reason}"
+            kind = ("Content-Type", "application/problem+json")
+            self.response_headers = [*self.response_headers, *headers.items(), kind]
+            self.set_close_on_finish()
+            self.content_length = len(body)
+            self.write(body)
 
-    def load(self) -> Any:  # noqa: ANN401 - gunicorn's union of WSGI and ASGI
-        return self._load()
+    class Channel(HTTPChannel):
+        error_task_class = Problem
+
+    return Channel
 
 
-def serve(load: Callable[[], Flask], host: str, port: int, *, processes: int) -> None:
-    """Serve until stopped. `load` builds the app inside each process, after the fork."""
-    structlog.get_logger().info("serving", address=f"{host}:{port}", count=processes)
-    options = {
-        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": processes,
-        "worker_class": "gthread",
-        "threads": THREADS,
-        "graceful_timeout": GRACE_SECONDS,
-        "keepalive": KEEP_ALIVE_SECONDS,
-        "timeout": 120,
-        "limit_request_line": 8190,  # page tokens come in the query
-        "limit_request_field_size": 16_380,
-        "logger_class": _QuietLogger,
-        "proc_name": "my-assets",
-    }
-    _Server(load, options).run()
+def _end(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(0)

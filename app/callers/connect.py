@@ -55,8 +55,12 @@ class ConnectCaller:
 class InstallKeys(Protocol):
     """Atlassian's public keys of lifecycle tokens, by key id."""
 
-    def key(self, key_id: str) -> RSAPublicKey | None:
-        """None: there is no usable key of this id. Raises ServiceUnreachable."""
+    def key(self, key_id: str, *, issuer_known: bool) -> RSAPublicKey | None:
+        """None: there is no usable key of this id. Raises ServiceUnreachable.
+
+        `issuer_known`: the token names an instance of ours, which a stranger can hardly do; its
+        call must not wait behind a flood of strangers.
+        """
         ...
 
 
@@ -77,7 +81,11 @@ class SharedSecrets(Protocol[Known]):
 
 
 def lifecycle_caller(
-    request: HttpRequest, keys: InstallKeys, app_base_url: str, now: datetime
+    request: HttpRequest,
+    keys: InstallKeys,
+    known: SharedSecrets[object],
+    app_base_url: str,
+    now: datetime,
 ) -> ConnectCaller:
     """Check an install or uninstall token: RS256 by Atlassian's key, for this app and request.
 
@@ -86,8 +94,9 @@ def lifecycle_caller(
     if request.query_tokens:
         raise Refused("token in the query")
     token = _from_header(request.authorization)
-    header, _ = peek(token)
-    key = keys.key(key_id_of(header, "RS256"))
+    header, unverified = peek(token)
+    key_id, issuer = key_id_of(header, "RS256"), _issuer(unverified)
+    key = keys.key(key_id, issuer_known=known.find(issuer) is not None)
     if key is None:
         raise Refused("key unknown")
     claims = verify_signed(token, key, now)
@@ -151,7 +160,8 @@ def _verified(
     instance = known.find(issuer)
     secrets = known.secrets(issuer) if instance is not None else ()
     claims = _verify_any(token, secrets, now)
-    if instance is None:
+    # No secret: it was forgotten between the two look-ups, and the token proves nothing.
+    if instance is None or not secrets:
         raise Refused("instance unknown")
     return claims, instance
 

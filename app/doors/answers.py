@@ -23,13 +23,19 @@ _KEPT_BY_BROWSERS: Final = frozenset(
     {"static", "public.descriptor", "public.trust", "public.live", "public.ready"}
 )
 _WAIT_SECONDS: Final = 5.0
-_ALWAYS: Final = {
+ALWAYS: Final = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _CLOSED_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
+_NOT_KEPT: Final = "no-cache, no-store"
+# For what the server answers itself, before any request reaches the app.
+SERVERS_OWN: Final = ALWAYS | {
+    "Content-Security-Policy": _CLOSED_POLICY,
+    "Cache-Control": _NOT_KEPT,
+}
 
 
 def install_answers(app: Flask) -> None:
@@ -55,11 +61,11 @@ def _number() -> None:
 
 
 def _finish(response: Response) -> Response:
-    for name, value in _ALWAYS.items():
+    for name, value in ALWAYS.items():
         response.headers[name] = value
     response.headers["Content-Security-Policy"] = _policy(response)
     if request.endpoint not in _KEPT_BY_BROWSERS or response.status_code >= 400:
-        response.headers["Cache-Control"] = "no-cache, no-store"
+        response.headers["Cache-Control"] = _NOT_KEPT
     elapsed = services().clock() - g.started
     _log.info(
         "request",

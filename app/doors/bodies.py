@@ -27,6 +27,17 @@ def json_object() -> Json:
     return value
 
 
+def single_values(*names: str) -> dict[str, str | None]:
+    """These query values, each once or not at all; any other name is a problem to name."""
+    problems = [
+        Problem(name, "This is not known here.") for name in request.args if name not in names
+    ]
+    problems += [Problem(n, "Give this once.") for n in names if len(request.args.getlist(n)) > 1]
+    if problems:
+        raise InputRefused(problems=problems)
+    return {name: request.args.get(name) for name in names}
+
+
 def _no_twins(pairs: list[tuple[str, Any]]) -> Json:
     value = dict(pairs)
     if len(value) != len(pairs):

@@ -7,7 +7,7 @@ the public list.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Final
 
@@ -46,7 +46,7 @@ def lifecycle_token(view: Callable[[ConnectCaller], Any]) -> View:
         known = services()
         base_url = known.settings.app_base_url
         caller = lifecycle_caller(
-            wire_request(base_url), known.install_keys, base_url, known.clock()
+            wire_request(base_url), known.install_keys, known.connect, base_url, known.clock()
         )
         return view(caller)
 
@@ -87,8 +87,10 @@ def administrators_only(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def checked(caller: Caller, **parts: str) -> Any:  # noqa: ANN401 - whatever the view returns
-        services().administrators.require(caller.instance, caller.account_id)
-        return view(caller, **parts)
+        known = services()
+        known.administrators.require(caller.instance, caller.account_id)
+        # Administrators see what they saved a moment ago, in whatever process that was.
+        return view(replace(caller, instance=known.connect.as_it_is_now(caller.instance)), **parts)
 
     return checked
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
+from app.doors.bodies import single_values
 from app.doors.guards import Caller, context_token
 from app.doors.services import services
 from app.errors import InputRefused, Problem
@@ -33,22 +34,14 @@ def export(caller: Caller) -> Response:
 @context_token
 def explanation(caller: Caller) -> Response:
     known = services()
+    object_key = single_values("object_key")["object_key"]
+    if not object_key:
+        raise InputRefused(problems=[Problem("object_key", "Name one object key.")])
     return jsonify(
         known.my_assets.explanation(
             caller.instance,
             caller.account_id,
-            _object_key(),
+            object_key,
             is_administrator=known.administrators.is_one(caller.instance, caller.account_id),
         )
     )
-
-
-def _object_key() -> str:
-    keys = request.args.getlist("object_key")
-    others = sorted(set(request.args) - {"object_key"})
-    problems = [Problem(name, "is not known here") for name in others]
-    if len(keys) != 1 or not keys[0]:
-        problems.append(Problem("object_key", "name one object key"))
-    if problems:
-        raise InputRefused(problems=problems)
-    return keys[0]

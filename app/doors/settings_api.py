@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from flask import Blueprint, Response, jsonify
 
-from flask import Blueprint, Response, jsonify, request
-
-from app.doors.bodies import json_object
+from app.doors.bodies import json_object, single_values
 from app.doors.guards import Caller, administrators_only, context_token
 from app.doors.idempotency import Body, once
 from app.doors.services import services
@@ -26,7 +24,7 @@ def overview(caller: Caller) -> Response:
 @context_token
 @administrators_only
 def choices(caller: Caller) -> Response:
-    asked: dict[str, Any] = {name: request.args.get(name) for name in ("kind", "query", "cursor")}
+    asked = single_values("kind", "query", "cursor")
     return jsonify(services().site_settings.choices(caller.instance, **asked))
 
 

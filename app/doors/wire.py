@@ -9,8 +9,8 @@ from flask import request
 
 from app.callers.connect import HttpRequest
 
-# gunicorn, werkzeug; uWSGI. A decoded path would hash to something else than Jira hashed.
-_RAW: Final = ("RAW_URI", "REQUEST_URI")
+# waitress and uWSGI; gunicorn. A decoded path would hash to something else than Jira hashed.
+_RAW: Final = ("REQUEST_URI", "RAW_URI")
 
 
 def wire_request(app_base_url: str) -> HttpRequest:

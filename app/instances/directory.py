@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.errors import SettingsUnreadable
+from app.errors import Refused, SettingsUnreadable
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.identity import instance_id
 from app.instances.lifecycle import Home
@@ -16,13 +16,14 @@ from app.instances.reference import InstanceReference
 from app.instances.table import InstanceTable
 from app.words import Clock, InstanceId, Secret
 
-_KEEP: Final = timedelta(seconds=3)  # the contract's longest time until a change holds everywhere
+# The contract: no outbound call of an uninstalled instance starts later than 2 s, anywhere.
+_KEEP: Final = timedelta(seconds=1.5)
 _KEEP_AT_MOST: Final = 10_000
 _NOT_AGAIN: Final = timedelta(seconds=0.5)
 
 
 class Directory:
-    """References by id, at most three seconds old; `forget` makes this process miss at once."""
+    """References by id, at most 1.5 seconds old; `forget` makes this process miss at once."""
 
     def __init__(self, table: InstanceTable, clock: Clock) -> None:
         self._table = table
@@ -79,15 +80,20 @@ class ConnectInstances:
     def find(self, client_key: str) -> InstanceReference | None:
         """The installed instance of a client key; None if unknown, uninstalled or erased."""
         reference = self._directory.find(self._key(client_key))
-        if reference is None or reference.state not in ("installed", "silent"):
-            return None
-        return reference
+        return reference if reference is not None and reference.is_alive else None
 
     def secrets(self, client_key: str) -> Sequence[Secret]:
         """The secrets its tokens may be signed with now."""
         reference = self.find(client_key)
         pair = self._secrets.open(reference) if reference is not None else None
         return pair.in_force(self._clock()) if pair is not None else ()
+
+    def as_it_is_now(self, reference: InstanceReference) -> InstanceReference:
+        """The reference read anew. Raises Refused if that life of the instance is over."""
+        found = self._directory.fresh(reference.instance_id)
+        if found is None or found.generation != reference.generation or not found.is_alive:
+            raise Refused("instance gone")
+        return found
 
     def look_again(self, client_key: str) -> bool:
         """Forget a reference, so that it is read anew; a moment later at the earliest.

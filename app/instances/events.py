@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeGuard
 from urllib.parse import urlsplit
 
 from app.errors import Malformed, Refused
@@ -19,12 +19,17 @@ MAX_BODY_BYTES: Final = 64 * 1024
 _MAX_DEPTH_HINT: Final = 200  # opening brackets; a real body has a handful
 _ID: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _CLOUD_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
+_NETLOC: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+_PATH: Final = re.compile(r"(/[A-Za-z0-9_~-]+)*/?")
 _INSTALLATION: Final = re.compile(r"[A-Za-z0-9:/_-]{1,255}")
 
 
 @dataclass(frozen=True)
 class LifecycleEvent:
-    """An install or uninstall, checked. `at` is the token's time of issue, in seconds."""
+    """An install or uninstall, checked. `at` is the token's time of issue, in seconds.
+
+    An uninstall has no `base_url`: keys must go whatever address the site says it has by now.
+    """
 
     kind: EventKind
     client_key: str
@@ -60,32 +65,35 @@ def read_event(
     if fields.get("key", app_key) != app_key or fields.get("eventType", kind) != kind:
         raise Refused("body of another app or event")
     secret = fields.get("sharedSecret")
-    if kind == "installed" and not (isinstance(secret, str) and 8 <= len(secret) <= 2048):
+    if kind == "installed" and not _is_secret(secret):
         raise Malformed("sharedSecret is missing or has a wrong shape.")
     return LifecycleEvent(
         kind=kind,
         client_key=client_key,
-        base_url=site_address(fields.get("baseUrl"), sites),
+        base_url=site_address(fields.get("baseUrl"), sites) if kind == "installed" else "",
         at=issued_at,
         digest=hashlib.sha256(body).hexdigest(),
-        secret=Secret(secret) if kind == "installed" and isinstance(secret, str) else None,
+        secret=Secret(secret) if kind == "installed" and _is_secret(secret) else None,
         installation_id=_optional(fields, "installationId", _INSTALLATION),
         cloud_id=_optional(fields, "cloudId", _CLOUD_ID),
     )
 
 
 def site_address(value: object, sites: SiteRules) -> str:
-    """A site's base URL without trailing slash. It becomes an outbound target: Refused if odd."""
+    """A site's base URL without trailing slash. It becomes an outbound target: Refused if odd.
+
+    Raises Malformed for what is no text, or none of a usable length.
+    """
     if not isinstance(value, str) or not 0 < len(value) <= 255:
-        raise Refused("base url")
+        raise Malformed("baseUrl is missing or has a wrong shape.")
     try:
         parts = urlsplit(value)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise Refused("base url") from None
     plain = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-    odd = "@" in parts.netloc or parts.query or parts.fragment or not plain.isascii()
-    if odd or not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*/?", parts.path) or value.rstrip("/") != plain:
+    shaped = _NETLOC.fullmatch(parts.netloc) and _PATH.fullmatch(parts.path)
+    if not shaped or ".." in parts.netloc or value.rstrip("/") != plain:
         raise Refused("base url")
     if not sites.sandbox and (parts.scheme != "https" or port is not None):
         raise Refused("base url")
@@ -126,6 +134,11 @@ def _text(fields: dict[str, Any], name: str, shape: re.Pattern[str]) -> str:
     if not isinstance(value, str) or not shape.fullmatch(value):
         raise Malformed(f"{name} is missing or has a wrong shape.")
     return value
+
+
+def _is_secret(value: object) -> TypeGuard[str]:
+    """8 to 2048 characters, all of them printable: no NUL, no lone surrogate."""
+    return isinstance(value, str) and 8 <= len(value) <= 2048 and value.isprintable()
 
 
 def _optional(fields: dict[str, Any], name: str, shape: re.Pattern[str]) -> str | None:

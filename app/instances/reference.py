@@ -69,6 +69,11 @@ class InstanceReference:
     run: Mapping[str, Any] | None = None
     purge: Mapping[str, Any] | None = None
 
+    @property
+    def is_alive(self) -> bool:
+        """Installed; a silent instance too, until somebody decides otherwise."""
+        return self.state in ("installed", "silent")
+
 
 def check_attributes(paths: Iterable[tuple[str, ...]]) -> None:
     """Refuse a write outside the closed list. Raises AttributeNotDeclared."""

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from app.errors import ServiceFailed, ServiceUnreachable
+from app.errors import Clash, ServiceFailed, ServiceUnreachable
 from app.outside.http import Answer, Credential, HttpCaller
 
 MAX_NAME: Final = 127
 MAX_VALUE: Final = 32_768
+MOST_PROPERTIES: Final = 100
 
 
 class ConnectProperties:
@@ -29,17 +30,29 @@ class ConnectProperties:
         self._credential = credential
 
     def read(self, name: str) -> str | None:
-        """The text stored under a name; None if there is none, or something that is no text."""
+        """The text stored under a name; None if there is none, or something that is no text.
+
+        Anybody on the site can write there: what cannot be read is no answer of ours.
+        """
         answer = self._send("GET", name)
         if answer.status == 404:
             return None
         self._expect(answer, 200)
-        document = answer.json()
+        try:
+            document = answer.json()
+        except ServiceFailed:
+            return None
         value = document.get("value") if isinstance(document, dict) else None
         return value if isinstance(value, str) else None
 
     def write(self, name: str, value: str) -> None:
-        self._expect(self._send("PUT", name, value), 200, 201)
+        answer = self._send("PUT", name, value)
+        if answer.status in (400, 413):
+            raise Clash(
+                "Jira refused to store the settings. Its room for this app may be full: it holds "
+                f"{MOST_PROPERTIES} entries, and any user of the site can add some."
+            )
+        self._expect(answer, 200, 201)
 
     def delete(self, name: str) -> None:
         self._expect(self._send("DELETE", name), 204, 200, 404)

@@ -1,4 +1,4 @@
-"""The one way an HTTP call leaves this app: bounded in size and time, to named hosts, no redirects.
+"""The one way an HTTP call leaves this app: to named hosts, bounded in size, without redirects.
 
 Every client of a service builds on `HttpCaller`. It never logs an address, a header or a body:
 addresses carry people's names (`users?query=`), headers carry tokens.
@@ -36,7 +36,7 @@ class Answer:
         """The body as JSON. Raises ServiceFailed for HTML, an empty body or cut-off JSON."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ServiceFailed("A service answered with something that is not JSON.") from None
 
     def header(self, name: str) -> str | None:

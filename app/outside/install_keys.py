@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -25,6 +25,7 @@ _MAX_KEY_BYTES: Final = 16 * 1024
 _KEEP_AT_MOST: Final = 64
 _FETCHES: Final = 30  # in each window, over all key ids
 _WINDOW: Final = timedelta(minutes=1)
+_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class InstallKeyAddress:
@@ -35,10 +36,12 @@ class InstallKeyAddress:
         self._address = address
         self._clock = clock
         self._kept: OrderedDict[str, RSAPublicKey] = OrderedDict()
-        self._fetched: deque[datetime] = deque()
+        # Two budgets: a flood of strangers must not keep a known instance's uninstall out.
+        self._fetched: dict[bool, deque[datetime]] = {True: deque(), False: deque()}
+        self._unknown: OrderedDict[str, datetime] = OrderedDict()
         self._lock = threading.Lock()
 
-    def key(self, key_id: str) -> RSAPublicKey | None:
+    def key(self, key_id: str, *, issuer_known: bool) -> RSAPublicKey | None:
         """The key; None if there is none of this id. `key_id` is safe to stand in an address.
 
         Raises ServiceUnreachable when the address fails, or when too many were asked for.
@@ -46,22 +49,27 @@ class InstallKeyAddress:
         with self._lock:
             if key_id in self._kept:
                 return self._kept[key_id]
-            self._spend_fetch()
+            if self._clock() - self._unknown.get(key_id, _LONG_AGO) < _WINDOW:
+                return None
+            self._spend_fetch(self._fetched[issuer_known])
         key = self._fetch(key_id)
-        if key is not None:
-            with self._lock:
+        with self._lock:
+            if key is not None:
                 self._kept[key_id] = key
-                while len(self._kept) > _KEEP_AT_MOST:
-                    self._kept.popitem(last=False)
+            else:
+                self._unknown[key_id] = self._clock()
+            for cache in (self._kept, self._unknown):
+                while len(cache) > _KEEP_AT_MOST:
+                    cache.popitem(last=False)
         return key
 
-    def _spend_fetch(self) -> None:
+    def _spend_fetch(self, fetched: deque[datetime]) -> None:
         now = self._clock()
-        while self._fetched and now - self._fetched[0] >= _WINDOW:
-            self._fetched.popleft()
-        if len(self._fetched) >= _FETCHES:
+        while fetched and now - fetched[0] >= _WINDOW:
+            fetched.popleft()
+        if len(fetched) >= _FETCHES:
             raise ServiceUnreachable("Too many unknown keys were asked for; please try again.")
-        self._fetched.append(now)
+        fetched.append(now)
 
     def _fetch(self, key_id: str) -> RSAPublicKey | None:
         try:

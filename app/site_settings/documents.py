@@ -56,7 +56,7 @@ class Brake(Document):
 class Schedule(Document):
     every: Literal["hour", "day", "week"]
     day: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] | None = None
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "02:00"
+    at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "02:00"
     time_zone: Text = "UTC"
 
 
@@ -77,7 +77,7 @@ class EntraRules(Document):
 
     tenant_id: Text
     client_id: Text
-    secret_expires_on: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    secret_expires_on: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] | None = None
     cloud: Cloud = "global"
 
 

@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from flask import Flask
 
+from app.doors.answers import SERVERS_OWN
 from app.doors.web import create_app
 from app.imports.queue_runner import QueueRunner
 from app.outside.bootstrap import (
@@ -27,24 +28,22 @@ from app.wiring.house import House, build_house, utc_now
 from app.wsgi import serve as serve_wsgi
 
 _TICK_SECONDS = 60.0
-_PROCESSES_WITH_A_QUEUE = 2
 _log = structlog.get_logger()
 
 
 def serve(settings: Settings, host: str, port: int) -> int:
     """Serve the web app. Without a queue this process also imports and ticks the scheduler."""
-    alone = settings.queue_url is None
-    if alone:
+    if settings.queue_url is None:
         # One process then holds both roles of the vault: said here and in /trust.json.
         _log.warning("no_role_split", setting="IMPORT_QUEUE_URL")
 
-    def load() -> Flask:
-        house = build_house(settings)
-        if alone:
-            _import_here(house)
-        return create_app(house.services)
-
-    serve_wsgi(load, host, port, processes=1 if alone else _PROCESSES_WITH_A_QUEUE)
+    house = build_house(settings)
+    if house.runner is not None:
+        _import_here(house)
+    serve_wsgi(create_app(house.services), host, port, SERVERS_OWN)
+    if house.runner is not None:
+        house.runner.close()
+    _leave()
     return 0
 
 
@@ -58,9 +57,8 @@ def work(settings: Settings) -> int:
         signal.signal(number, lambda *_: runner.stop())
     _log.info("working")
     runner.run()
-    sys.stdout.flush()
-    # The message is handed back. A page that is still being fetched ahead must not hold us up.
-    os._exit(0)
+    _leave()
+    return 0
 
 
 def schedule(settings: Settings, now: datetime | None) -> int:
@@ -97,13 +95,23 @@ def _import_here(house: House) -> None:
 
 
 def _tick_for_ever(house: House) -> None:
-    house.services.imports.resume_all()
+    _survive(house.services.imports.resume_all)
     stopped = threading.Event()
     while not stopped.wait(_TICK_SECONDS):
-        try:
-            house.scheduler.tick(utc_now())
-        except Exception:  # noqa: BLE001 - the next tick must come whatever happened to this one
-            _log.exception("bug")
+        _survive(lambda: house.scheduler.tick(utc_now()))
+
+
+def _survive(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except Exception:  # noqa: BLE001 - the next tick must come whatever happened to this one
+        _log.exception("bug")
+
+
+def _leave() -> None:
+    """End now: what was under way is handed back, and a call that still hangs must not hold us."""
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _print(result: object) -> None:

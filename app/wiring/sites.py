@@ -5,10 +5,18 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.errors import CredentialRefused, NotAllowed, NotConfigured, NotThere, SettingsUnreadable
+from app.errors import (
+    AppError,
+    CredentialRefused,
+    NotAllowed,
+    NotConfigured,
+    NotThere,
+    SettingsUnreadable,
+)
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.directory import Directory
 from app.instances.pointers import InstancePointers
@@ -21,7 +29,9 @@ from app.outside.credentials import AppToken, Basic
 from app.outside.http import HttpCaller
 from app.outside.import_source import ImportSetUp
 from app.outside.jira import JiraSite
+from app.outside.watched import WatchedCaller
 from app.settings import Settings
+from app.site import Account
 from app.site_settings.documents import AssetsAccess
 from app.site_settings.reading import SettingsReader
 from app.vault.shelf import Shelf
@@ -53,35 +63,50 @@ class Sites:
 
     def as_app(self, instance: InstanceReference) -> JiraSite:
         """The site, asked as the app itself."""
-        return JiraSite(self._http, instance.base_url, self._app_token(instance))
+        http = self._watched(instance)
+        return JiraSite(http, instance.base_url, self._app_token(instance))
 
     def as_account(self, instance: InstanceReference, access: AssetsAccess) -> JiraSite:
         """The site, asked with the account an administrator gave."""
-        return JiraSite(self._http, instance.base_url, Basic(access.email, access.api_token))
+        http = self._watched(instance)
+        return JiraSite(http, instance.base_url, Basic(access.email, access.api_token))
 
     def assets(
-        self, _instance: InstanceReference, access: AssetsAccess, workspace_id: str
+        self, instance: InstanceReference, access: AssetsAccess, workspace_id: str
     ) -> AssetsRest:
         """The site's Assets workspace, asked with the account an administrator gave."""
         api = self._settings.atlassian_api_url
         credential = Basic(access.email, access.api_token)
-        return AssetsRest(self._http, api, workspace_id, credential)
+        return AssetsRest(self._watched(instance), api, workspace_id, credential)
 
     def import_set_up(
-        self, _instance: InstanceReference, access: AssetsAccess, workspace_id: str
+        self, instance: InstanceReference, access: AssetsAccess, workspace_id: str
     ) -> ImportSetUp:
         """How imports are set up in Assets, asked with the account an administrator gave."""
         api = self._settings.atlassian_api_url
         credential = Basic(access.email, access.api_token)
-        return ImportSetUp(self._http, api, workspace_id, credential)
+        return ImportSetUp(self._watched(instance), api, workspace_id, credential)
 
     def shelf(self, vault: Vault, instance: InstanceReference) -> Shelf:
         """The sealed documents of an instance, for the vault's role."""
         storage = ConnectProperties(
-            self._http, instance.base_url, self._settings.app_key, self._app_token(instance)
+            self._watched(instance),
+            instance.base_url,
+            self._settings.app_key,
+            self._app_token(instance),
         )
         pointers = InstancePointers(self._table, instance.instance_id, self._directory)
         return vault.shelf(instance.instance_id, instance.generation, storage, pointers)
+
+    def _watched(self, instance: InstanceReference) -> WatchedCaller:
+        """The HTTP caller for one life of an instance: it stops when that life is over."""
+
+        def check() -> None:
+            found = self._directory.find(instance.instance_id)
+            if found is None or found.generation != instance.generation or not found.is_alive:
+                raise NotThere("This site is no longer installed.")
+
+        return WatchedCaller(self._http, check)
 
     def _app_token(self, instance: InstanceReference) -> AppToken:
         pair = self._secrets.open(instance)
@@ -141,17 +166,26 @@ class People:
         self._reader = reader
 
     def user(self, account_id: AccountId) -> SiteUser | None:
-        """As the app sees the account; where it may not look, as the saved account does."""
+        """As the app sees the account; what Jira hides from it, as the saved account sees it."""
         try:
             account = self._sites.as_app(self._instance).user(account_id)
         except NotThere:
             return None
         except NotAllowed:
-            access = self._reader.assets_access(self._instance)
-            if access is None:
-                raise
-            account = self._sites.as_account(self._instance, access).user(account_id)
-        return SiteUser(account.email, account.kind)
+            account = self._seen_by_saved_account(account_id)
+            return SiteUser(account.email, account.kind)
+        email = account.email
+        if email is None:
+            # No address is an answer; a failing second question must not become a refusal.
+            with suppress(AppError):
+                email = self._seen_by_saved_account(account_id).email
+        return SiteUser(email, account.kind)
+
+    def _seen_by_saved_account(self, account_id: AccountId) -> Account:
+        access = self._reader.assets_access(self._instance)
+        if access is None:
+            raise NotConfigured("An administrator has to connect Assets first.")
+        return self._sites.as_account(self._instance, access).user(account_id)
 
     def groups_of(self, account_id: AccountId) -> frozenset[str]:
         groups = self._sites.as_app(self._instance).groups_of(account_id)

@@ -46,7 +46,10 @@ class Sites:
     """Two instances; remembers how often it was asked."""
 
     def __init__(self) -> None:
-        self.known = {"client-a": (SECRET,), "client-b": ("another-secret-" * 3,)}
+        self.known: dict[str, tuple[str, ...]] = {
+            "client-a": (SECRET,),
+            "client-b": ("another-secret-" * 3,),
+        }
         self.asked = 0
         self.newer: dict[str, tuple[str, ...]] = {}
 
@@ -75,18 +78,18 @@ def get(path: str, query: str = "", token: str | None = None, *in_query: str) ->
 
 def refusal(request: HttpRequest, keys: OneKey | None = None) -> str:
     with pytest.raises(Refused) as caught:
-        lifecycle_caller(request, keys or OneKey(), APP, NOW)
+        lifecycle_caller(request, keys or OneKey(), Sites(), APP, NOW)
     return caught.value.cause
 
 
 def test_a_signed_install_token_names_its_client() -> None:
-    caller = lifecycle_caller(post(lifecycle_token()), OneKey(), APP, NOW)
+    caller = lifecycle_caller(post(lifecycle_token()), OneKey(), Sites(), APP, NOW)
     assert (caller.client_key, caller.issued_at) == ("client-a", AT)
 
 
 @pytest.mark.parametrize("audience", [APP, [APP], APP + "/", [APP + "/"]])
 def test_the_audience_is_this_app_with_or_without_a_slash(audience: object) -> None:
-    assert lifecycle_caller(post(lifecycle_token(aud=audience)), OneKey(), APP, NOW)
+    assert lifecycle_caller(post(lifecycle_token(aud=audience)), OneKey(), Sites(), APP, NOW)
 
 
 @pytest.mark.parametrize(
@@ -210,6 +213,19 @@ def test_A11_a_key_id_that_could_change_an_address_is_refused_without_a_fetch(
     assert keys.asked == []
 
 
+def test_a_known_instances_key_does_not_wait_behind_strangers() -> None:
+    keys = OneKey()
+    lifecycle_caller(post(lifecycle_token()), keys, Sites(), APP, NOW)
+    lifecycle_caller(post(lifecycle_token(iss="a-new-client")), keys, Sites(), APP, NOW)
+    assert keys.for_known == [True, False]
+
+
+def test_a_token_signed_with_zeroes_proves_nothing_when_the_secret_is_gone() -> None:
+    sites = Sites()
+    sites.known["client-a"] = ()
+    page_refusal(get("/a", "", page_token("/a", secret="\0" * 64)), sites)
+
+
 def test_a_page_token_opens_its_own_address() -> None:
     query = "lic=none&loc=en-US&x=%2F"
     caller, instance = page_caller(
@@ -310,4 +326,4 @@ def test_no_text_is_too_odd_to_be_refused(text: str) -> None:
     with pytest.raises(Refused):
         context_caller(get("/api/x", "", text), Sites(), NOW)
     with pytest.raises(Refused):
-        lifecycle_caller(post(text), OneKey(), APP, NOW)
+        lifecycle_caller(post(text), OneKey(), Sites(), APP, NOW)

@@ -77,3 +77,17 @@ def test_lists_are_read_with_or_without_blanks() -> None:
         "*.b.example.com",
     )
     assert read(INSTANCE_KEY_PREVIOUS_IDS="k1,k2").instance_key_previous_ids == ("k1", "k2")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "localhost.", "a.localhost", "127.0.0.1", "127.1", "2130706433", "0x7f000001",
+     "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "127.0.0.1."],
+)  # fmt: skip
+def test_no_form_of_this_machine_passes_in_production(host: str) -> None:
+    assert faults({"APP_BASE_URL": f"https://{host}"}) == ["APP_BASE_URL"]
+
+
+@pytest.mark.parametrize("host", ["app.example.com", "192.0.2.7", "a1.example.com", "face.be"])
+def test_other_hosts_pass(host: str) -> None:
+    assert read(APP_BASE_URL=f"https://{host}").app_base_url == f"https://{host}"

@@ -27,8 +27,10 @@ class OneKey:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.for_known: list[bool] = []
 
-    def key(self, key_id: str) -> rsa.RSAPublicKey | None:
+    def key(self, key_id: str, *, issuer_known: bool) -> rsa.RSAPublicKey | None:
+        self.for_known.append(issuer_known)
         self.asked.append(key_id)
         return SIGNING_KEY.public_key() if key_id == KEY_ID else None
 
