@@ -17,7 +17,7 @@ from typing import Any, Final
 import structlog
 from flask import Flask
 from waitress.channel import HTTPChannel
-from waitress.server import create_server
+from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
 THREADS: Final = 16
@@ -33,6 +33,8 @@ def serve(app: Flask, host: str, port: int, headers: Mapping[str, str]) -> None:
 
     `headers` stand on what the server answers itself: to what is no HTTP, or too much of it.
     """
+    # On the class: a name with several addresses gets several sockets, each a server of its own.
+    TcpWSGIServer.channel_class = _channel(headers)
     server = create_server(
         app,
         host=host,
@@ -47,7 +49,6 @@ def serve(app: Flask, host: str, port: int, headers: Mapping[str, str]) -> None:
         outbuf_overflow=_NEVER,
         ident=None,
     )
-    server.channel_class = _channel(headers)
     signal.signal(signal.SIGTERM, _end)
     structlog.get_logger().info("serving", address=f"{host}:{port}")
     server.run()

@@ -18,6 +18,7 @@ from app.instances.reference import InstanceReference
 from app.words import AccountId, Clock, Secret
 
 KEEP: Final = timedelta(hours=24)
+UNDER_WAY: Final = timedelta(minutes=5)  # a process that died must not block its caller for a day
 MAX_KEY_CHARACTERS: Final = 255
 
 
@@ -61,7 +62,11 @@ class Asked:
 
 
 class ClaimDesk:
-    """Finds out whether a write was asked for before. Keys are of the caller, never shared."""
+    """Finds out whether a write was asked for before. Keys are of the caller, never shared.
+
+    Only status and id of the first answer are kept, so it is given again from what is there now:
+    a run as far as it has come, a part as it stands.
+    """
 
     def __init__(self, claims: Claims, clock: Clock) -> None:
         self._claims = claims
@@ -76,7 +81,7 @@ class ClaimDesk:
         if not 0 < len(asked.key) <= MAX_KEY_CHARACTERS:
             raise _refused(f"must have 1 to {MAX_KEY_CHARACTERS} characters")
         now = self._clock()
-        claim = _claim(asked, secret, now)
+        claim = _claim(asked, secret, now + UNDER_WAY)
         standing = self._claims.put(claim, int(now.timestamp()))
         if standing is None:
             return claim, True
@@ -87,19 +92,20 @@ class ClaimDesk:
         return standing, False
 
     def finish(self, claim: Claim, status: int, answer_id: str) -> None:
-        self._claims.finish(Claim(claim.name, claim.digest, claim.expires_at, status, answer_id))
+        expires_at = int((self._clock() + KEEP).timestamp())
+        self._claims.finish(Claim(claim.name, claim.digest, expires_at, status, answer_id))
 
     def drop(self, claim: Claim) -> None:
         self._claims.drop(claim.name)
 
 
-def _claim(asked: Asked, secret: Secret, now: datetime) -> Claim:
+def _claim(asked: Asked, secret: Secret, expires_at: datetime) -> Claim:
     who = (asked.instance.instance_id, asked.instance.generation, asked.account_id, asked.key)
     what = (asked.method.encode(), asked.path.encode(), asked.body)
     return Claim(
         name="claim#" + _digest(secret, b"who", [piece.encode() for piece in who]),
         digest=_digest(secret, b"what", what),
-        expires_at=int((now + KEEP).timestamp()),
+        expires_at=int(expires_at.timestamp()),
     )
 
 

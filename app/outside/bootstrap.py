@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from app.outside.dynamodb import KEY
+from app.outside.dynamodb import EXPIRES_AT, KEY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -44,6 +44,10 @@ def create_table(client: DynamoDBClient, name: str, *, protected: bool = True) -
             return False
         raise
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+    client.update_time_to_live(
+        TableName=name,
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": EXPIRES_AT},
+    )
     return True
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEY: Final = "instance_id"
+EXPIRES_AT: Final = "expires_at"  # of housekeeping items; the engine removes them, late
 _LOST: Final = "ConditionalCheckFailedException"
 # The housekeeping items beside the references share the key attribute but have these prefixes.
 _HOUSEKEEPING: Final = ("claim#", "receipts#")

@@ -58,11 +58,20 @@ def test_without_the_header_every_write_counts(ready: World) -> None:
 
 def test_after_a_day_the_key_is_new_again(ready: World) -> None:
     start(ready, "k-1")
-    for claim in list(ready.claims.kept.values()):
-        assert claim.expires_at - ready.clock().timestamp() == 24 * 3600
+    (claim,) = ready.claims.kept.values()
+    assert claim.expires_at - ready.clock().timestamp() == 24 * 3600
+    assert ready.claims.put(claim, claim.expires_at - 1) == claim
+    assert ready.claims.put(claim, claim.expires_at) is None
+
+
+def test_a_process_that_died_blocks_its_caller_for_minutes_only(ready: World) -> None:
+    start(ready, "k-1")
+    for name, claim in list(ready.claims.kept.items()):
+        soon = int(ready.clock().timestamp()) + 5 * 60
+        ready.claims.kept[name] = type(claim)(claim.name, claim.digest, soon)
+    assert start(ready, "k-1").status_code == 409
     ready.clock.pass_(minutes=2)
-    assert start(ready, "k-1").status_code == 202
-    assert starts(ready) == 1
+    assert start(ready, "k-1").status_code == 409
 
 
 @pytest.mark.parametrize("fault", [Clash("no"), ServiceUnreachable("down")])
