@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
+
+import structlog
 
 from app.errors import AppError, Clash, InputRefused, NotThere, Problem
+from app.imports.asking import asked
 from app.imports.history import ENDED, History, merged, new_record, shown
 from app.imports.messages import RunMessage
 from app.imports.ports import Connections, Queue
@@ -13,8 +16,7 @@ from app.imports.runs import ATTEMPTS, Runs
 from app.instances.reference import InstanceReference
 from app.words import Clock, Json, RandomBytes
 
-FIELDS: Final = ("mode", "preview")
-MODES: Final = ("full", "delta", "preview")
+_log = structlog.get_logger()
 
 
 class ImportDesk:
@@ -36,7 +38,7 @@ class ImportDesk:
 
     def start(self, instance: InstanceReference, body: Json) -> Json:
         """Queue a run: `{"mode", "preview"?}`. Clash: one is open, or something is missing."""
-        mode, preview = _asked(body)
+        mode, preview = asked(body)
         current = self._fresh(instance)
         missing = list(self._connections.missing(current))
         if missing:
@@ -101,8 +103,12 @@ class ImportDesk:
         """After a start without a queue: put the runs that were open back to work."""
         for instance in self._runs.table.all():
             state = (instance.run or {}).get("state")
-            if instance.state == "installed" and state in ("queued", "running"):
+            if instance.state != "installed" or state not in ("queued", "running"):
+                continue
+            try:
                 self._enqueue(instance)
+            except Exception as failure:  # noqa: BLE001 - one instance must not stop the others
+                _log.warning("import not resumed", error=type(failure).__name__)
 
     def _fresh(self, instance: InstanceReference) -> InstanceReference:
         found = self._runs.table.read(instance.instance_id)
@@ -170,25 +176,6 @@ class ImportDesk:
         except AppError:
             self._runs.end(instance, "failed", "queue_failed")
             raise
-
-
-def _asked(body: Json) -> tuple[str, str | None]:
-    """Mode and preview of a start. Raises InputRefused, every problem named."""
-    problems = [
-        Problem(name, "This field is not known.")
-        for name in body
-        if name not in ("mode", "preview")
-    ]
-    if body.get("mode") not in MODES:
-        problems.append(Problem("mode", f"Choose one of {', '.join(MODES)}."))
-    preview = body.get("preview")
-    if preview is not None and (not isinstance(preview, str) or not preview):
-        problems.append(Problem("preview", "Name a preview by its id."))
-    elif preview is not None and body.get("mode") == "preview":
-        problems.append(Problem("preview", "A preview cannot follow another preview."))
-    if problems:
-        raise InputRefused("The import was not started.", problems=problems)
-    return str(body["mode"]), preview
 
 
 def _newest_first(records: Sequence[Json]) -> list[Json]:

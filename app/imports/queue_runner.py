@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import structlog
 
 from app.errors import AppError
-from app.imports.worker import ImportWorker, Outcome
+from app.imports.worker import RETRY_DELAY, ImportWorker, Outcome
 
 # After a kill a message is to be visible again within 60 s (contract).
 VISIBLE_AGAIN: Final = 45
@@ -60,6 +60,9 @@ class QueueRunner:
             except AppError:
                 _log.warning("import queue not reached")
                 self._stopped.wait(2.0)
+            except Exception as bug:  # noqa: BLE001 - one message must not end the worker
+                _log.error("import message failed", error=type(bug).__name__)
+                self._stopped.wait(2.0)
 
     def once(self) -> bool:
         """Take one message, if there is one. Raises ServiceUnreachable."""
@@ -84,6 +87,9 @@ class QueueRunner:
         def work() -> None:
             try:
                 outcomes.append(self._worker.work(received.body))
+            except Exception as bug:  # noqa: BLE001 - one message must not end the worker
+                _log.error("import message failed", error=type(bug).__name__)
+                outcomes.append(Outcome(RETRY_DELAY))
             finally:
                 over.set()
 

@@ -93,10 +93,16 @@ class Runs:
     def failed_once(self, hold: Hold, failures: int) -> None:
         self._set(hold, {"failures": failures}, hold.fence, ("running",))
 
+    def stumbled(self, instance: InstanceReference, failures: int) -> None:
+        """Count a failure that came before any leg held the run."""
+        run = instance.run or {}
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), int(run["fence"]))
+        self._set(hold, {"failures": failures}, hold.fence, ("queued", "running"))
+
     def end(self, instance: InstanceReference, state: str, reason: str) -> InstanceReference | None:
         """End an open run from outside; whoever works on it notices before its next call."""
         run = instance.run or {}
-        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), int(run["fence"]))
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), 0)  # whoever has it
         values = {"state": state, "stop": reason, "lease": stamp(self._clock())}
         return self._set(hold, values, None, OPEN)
 

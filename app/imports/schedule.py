@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from app.errors import AppError
 from app.imports.desk import ImportDesk
 from app.imports.ports import Connections
 from app.instances.reference import InstanceReference, stamp
@@ -58,7 +57,7 @@ class Scheduler:
                 self._desk.sweep(instance)
                 if instance.import_due_at and instance.import_due_at <= stamp(now):
                     started += self._start(instance, now)
-            except AppError as failure:
+            except Exception as failure:  # noqa: BLE001 - one instance must not stop the others
                 _log.warning("scheduled import not started", error=type(failure).__name__)
         return started
 

@@ -17,13 +17,13 @@ import structlog
 
 from app.errors import AppError
 from app.imports.guard import Guard
-from app.imports.history import ENDED
 from app.imports.leg import Ending
 from app.imports.messages import RunMessage, read_message
 from app.imports.opening import Leg, LegOpener
 from app.imports.patience import HandBack, RunLost
 from app.imports.ports import Connections
-from app.imports.runs import ATTEMPTS, MOST_ATTEMPTS, Hold, Runs
+from app.imports.runs import ATTEMPTS, MOST_ATTEMPTS, Runs
+from app.imports.standing import is_for, is_held, is_open
 from app.instances.reference import InstanceReference
 from app.words import Clock, RandomBytes
 
@@ -80,18 +80,21 @@ class ImportWorker:
         except AppError:
             # The table, or the run's settings, cannot be read now: the run is as it was.
             return Outcome(RETRY_DELAY)
+        except Exception as bug:  # noqa: BLE001 - a bug must end a run, never a worker
+            _log.error("import message failed", run=asked.run, error=type(bug).__name__)
+            return self._bungled(asked)
 
     def _work(self, asked: RunMessage) -> Outcome:
         instance = self._runs.table.read(asked.instance)
         leg = self._parked.pop(asked.run, None)
-        if leg is not None and _is_held(instance, leg.hold):
+        if leg is not None and is_held(instance, leg.hold):
             early = (leg.not_before - self._clock()).total_seconds()
-            if early > 0 and _is_open(instance):
+            if early > 0 and is_open(instance):
                 self._parked[asked.run] = leg
                 return Outcome(min(early, LONGEST_DELAY))
             self._runs.renew(leg.hold)
             return self._drive(leg)
-        if instance is None or not _is_for(asked, instance) or self._stopping.is_set():
+        if instance is None or not is_for(asked, instance) or self._stopping.is_set():
             return Outcome(0.0) if self._stopping.is_set() else DONE
         return self._begin(asked, instance)
 
@@ -151,10 +154,27 @@ class ImportWorker:
     def _end(self, leg: Leg, ending: Ending) -> Outcome:
         """The reference first: it alone says how a run ended, the history follows."""
         ended = self._runs.finish(leg.hold, ending) or self._runs.table.read(leg.hold.instance_id)
-        if _is_held(ended, leg.hold) and ended is not None and ended.run is not None:
+        if is_held(ended, leg.hold) and ended is not None and ended.run is not None:
             leg.report.record["digest"] = ending.digest
             leg.report.ended(ended.run["state"], ended.run["stop"] or None, ending.more)
         _log.info("import run ended", run=leg.hold.run_id, state=ending.state, reason=ending.reason)
+        return DONE
+
+    def _bungled(self, asked: RunMessage) -> Outcome:
+        """A bug outside of any leg: some tries, then the run ends, or it would loop for ever."""
+        try:
+            instance = self._runs.table.read(asked.instance)
+            if instance is None or instance.run is None or not is_for(asked, instance):
+                return DONE
+            failures = int(instance.run["failures"]) + 1
+            if failures < MOST_FAILURES:
+                self._runs.stumbled(instance, failures)
+                return Outcome(RETRY_DELAY)
+            self._runs.end(instance, "failed", "unexpected")
+        except AppError:
+            return Outcome(RETRY_DELAY)
+        except Exception as bug:  # noqa: BLE001 - the message goes; the sweep ends the run
+            _log.error("import run not ended", run=asked.run, error=type(bug).__name__)
         return DONE
 
     def _stumbled(self, leg: Leg, bug: Exception) -> Outcome:
@@ -166,26 +186,3 @@ class ImportWorker:
         self._runs.failed_once(leg.hold, failures)
         self._runs.let_go(leg.hold)
         return Outcome(RETRY_DELAY)
-
-
-def _is_for(asked: RunMessage, instance: InstanceReference) -> bool:
-    """Whether the run a message names is the instance's own, and waits for this very leg."""
-    run = instance.run
-    return (
-        run is not None
-        and instance.state == "installed"
-        and instance.generation == asked.generation
-        and run["id"] == asked.run
-        and run["state"] in ("queued", "running")
-        and int(run["fence"]) // ATTEMPTS == asked.leg
-    )
-
-
-def _is_held(instance: InstanceReference | None, hold: Hold) -> bool:
-    run = instance.run if instance is not None else None
-    return run is not None and run["id"] == hold.run_id and run["fence"] == hold.fence
-
-
-def _is_open(instance: InstanceReference | None) -> bool:
-    run = instance.run if instance is not None else None
-    return run is not None and run["state"] not in ENDED
