@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -78,9 +79,11 @@ def load_catalogue(assets: Assets, pool: Executor) -> Catalogue:
 def _each(pool: Executor, ask: Callable[[str], Found], ids: Iterable[str]) -> Mapping[str, Found]:
     asked = {one: pool.submit(ask, one) for one in ids}
     found = {}
-    for one, answer in asked.items():
-        try:
-            found[one] = answer.result()
-        except (NotAllowed, NotThere):
-            continue
+    try:
+        for one, answer in asked.items():
+            with suppress(NotAllowed, NotThere):
+                found[one] = answer.result()
+    finally:
+        for answer in asked.values():
+            answer.cancel()  # after a failure nobody wants the others
     return found

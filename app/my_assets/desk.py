@@ -20,6 +20,7 @@ from app.my_assets.ports import Alarms, Settings, Site
 from app.my_assets.query import Format, Query
 from app.my_assets.refused_links import RefusedLinks
 from app.my_assets.rows import Row, Window, in_order, own_rows, question_for_rows, read_window
+from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
 from app.site_settings.documents import Visibility
 from app.words import AccountId, Clock, Json
@@ -38,8 +39,9 @@ class MyAssetsDesk:
         self._settings = settings
         self._alarms = alarms
         self._clock = clock
-        shelf = CatalogueShelf(pool, clock)
-        self._looker = Looker(site, shelf, RefusedLinks(clock), pool, alarms)
+        shares = Shares(pool)
+        shelf = CatalogueShelf(shares, clock)
+        self._looker = Looker(site, shelf, RefusedLinks(clock), shares, alarms)
 
     def page(self, instance: InstanceReference, caller: AccountId, query: Query) -> Json:
         """`GET /api/my-assets`. Raises NotConfigured, NotAllowed, InputRefused (cursor).

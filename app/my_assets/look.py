@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -19,6 +20,7 @@ from app.my_assets.catalogue import Catalogue
 from app.my_assets.decision import Decision, needs_address, needs_person
 from app.my_assets.ports import Alarms, Assets, People, Site
 from app.my_assets.refused_links import RefusedLinks
+from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
 from app.my_assets.viewer import PersonFinder
 from app.my_assets.who import Person, SiteUser, Viewer
@@ -58,6 +60,12 @@ class _Lookups:
         if need.known_groups:
             self._known = pool.submit(people.known_groups, access.groups)
 
+    def close(self) -> None:
+        """What has not been asked yet, nobody wants any more."""
+        for asked in (self._user, self._groups, self._known):
+            if asked is not None:
+                asked.cancel()
+
     def outcome(self, access: Access) -> tuple[Viewer, frozenset[str] | None, bool]:
         """The viewer, the named groups that Jira knows, and whether the viewer may enter.
 
@@ -91,13 +99,13 @@ class Looker:
         site: Site,
         shelf: CatalogueShelf,
         refused: RefusedLinks,
-        pool: Executor,
+        shares: Shares,
         alarms: Alarms,
     ) -> None:
         self._site = site
         self._shelf = shelf
         self._refused = refused
-        self._pool = pool
+        self._shares = shares
         self._alarms = alarms
 
     def look(
@@ -112,17 +120,19 @@ class Looker:
         """Raises NotAllowed if the viewer may not enter, unless `even_if_refused`."""
         _refuse_everyone_if_so(visibility, account_id, even_if_refused=even_if_refused)
         assets = self._site.assets(instance)
-        lookups = _Lookups(self._pool, self._site.people(instance), account_id, visibility)
-        catalogue = self._shelf.of(instance, assets)
-        questions = Questions(assets, most_calls, lambda: self._shelf.forget(instance))
-        finder = PersonFinder(instance, account_id, catalogue, questions, self._alarms)
-        needed = needs_person(visibility)
-        person = finder.by_account() if needed else None
-        viewer, known, enters = lookups.outcome(visibility.access)
-        if not enters and not even_if_refused:
-            raise NotAllowed(CLOSED)
-        if enters and needed and person is None:
-            person = self._by_address(finder, lookups, assets)
+        share = self._shares.of(instance.instance_id)
+        people = self._site.people(instance)
+        with closing(_Lookups(share, people, account_id, visibility)) as lookups:
+            catalogue = self._shelf.of(instance, assets)
+            questions = Questions(assets, most_calls, lambda: self._shelf.forget(instance))
+            finder = PersonFinder(instance, account_id, catalogue, questions, self._alarms)
+            needed = needs_person(visibility)
+            person = finder.by_account() if needed else None
+            viewer, known, enters = lookups.outcome(visibility.access)
+            if not enters and not even_if_refused:
+                raise NotAllowed(CLOSED)
+            if enters and needed and person is None:
+                person = self._by_address(finder, lookups, assets)
         decision = Decision(visibility, viewer, person, catalogue, known)
         return Look(catalogue, decision, _state(person, needed=needed), questions)
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.errors import ServiceUnreachable
 from app.instances.reference import InstanceReference
 from app.my_assets.asking import believed
 from app.my_assets.catalogue import Catalogue, load_catalogue
 from app.my_assets.ports import Assets
+from app.my_assets.shares import Shares
 from app.words import Clock
 
 KEPT_FOR: Final = timedelta(seconds=30)
 # Before the first import there are no people. Right after it they should be found soon.
 KEPT_WITHOUT_PEOPLE: Final = timedelta(seconds=5)
 MOST_INSTANCES: Final = 256
+# A request that waits holds a place of the web server, which other sites need too.
+MOST_WAIT_SECONDS: Final = 10.0
 
 _Key = tuple[str, str]
 
@@ -33,24 +36,40 @@ class _Place:
 class CatalogueShelf:
     """Bounded. A new life of an instance (its generation) starts with an empty place."""
 
-    def __init__(self, pool: Executor, clock: Clock) -> None:
-        self._pool = pool
+    def __init__(
+        self, shares: Shares, clock: Clock, most_wait_seconds: float = MOST_WAIT_SECONDS
+    ) -> None:
+        self._shares = shares
         self._clock = clock
+        self._most_wait_seconds = most_wait_seconds
         self._places: OrderedDict[_Key, _Place] = OrderedDict()
         self._guard = threading.Lock()
 
     def of(self, instance: InstanceReference, assets: Assets) -> Catalogue:
-        """The catalogue, at most `KEPT_FOR` old. Raises what `assets` raises."""
+        """The catalogue, at most `KEPT_FOR` old. Raises what `assets` raises.
+
+        ServiceUnreachable where another request has been loading it for too long.
+        """
         place = self._place((instance.instance_id, instance.generation))
-        with place.loading:
+        if not place.loading.acquire(timeout=self._most_wait_seconds):
+            raise ServiceUnreachable(
+                "Assets is slow to say what it holds. Try again soon.",
+                retry_after=self._most_wait_seconds,
+            )
+        try:
             if place.catalogue and place.good_until and self._clock() < place.good_until:
                 return place.catalogue
-            asked_at = self._clock()
-            with believed():
-                place.catalogue = load_catalogue(assets, self._pool)
-            kept = KEPT_FOR if place.catalogue.person_types() else KEPT_WITHOUT_PEOPLE
-            place.good_until = asked_at + kept
-            return place.catalogue
+            return self._load(place, instance, assets)
+        finally:
+            place.loading.release()
+
+    def _load(self, place: _Place, instance: InstanceReference, assets: Assets) -> Catalogue:
+        asked_at = self._clock()
+        with believed():
+            catalogue = load_catalogue(assets, self._shares.of(instance.instance_id))
+        kept = KEPT_FOR if catalogue.person_types() else KEPT_WITHOUT_PEOPLE
+        place.catalogue, place.good_until = catalogue, asked_at + kept
+        return catalogue
 
     def forget(self, instance: InstanceReference) -> None:
         """Ask anew at the next request: what is kept may name what is no longer there."""
