@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.errors import AppError
+from app.errors import AppError, SettingsUnreadable
 from app.instances.reference import InstanceReference
 from app.inventory import AssetObject, AttributeType, Value
 from app.my_assets.aql import Unspeakable, either, equals, one_of
@@ -88,6 +88,8 @@ class PersonFinder:
             return
         try:
             assets.update(unlinked.id, type_id, {attribute.id: [self._account_id]})
+        except SettingsUnreadable:
+            raise  # the site is gone, or a setting does not open: no page for anyone
         except AppError:
             refused.remember(self._instance, unlinked.id)
             self._alarms.raise_(LINK_FAILED, self._instance.instance_id)
