@@ -59,6 +59,9 @@ class Report:
         self.record |= {"state": state, "reason": reason, "more": more}
         if state != "braked":
             self.record |= {"phase": "ended", "ended_at": now}
+        if state == "succeeded":
+            # The total was an estimate; now all is done, and done is how much it was.
+            self.record["progress"]["total"] = self.record["progress"]["done"]
         self.write()
 
     def write(self) -> None:
