@@ -19,7 +19,7 @@ def json_object() -> Json:
     if len(body) > MAX_BODY_BYTES:
         raise TooLarge("The body is larger than this app accepts.")
     try:
-        value = json.loads(body or b"{}", object_pairs_hook=_no_twins)
+        value = json.loads(body, object_pairs_hook=_no_twins)
     except (ValueError, RecursionError):
         raise _refused("The body is not JSON, or names a field twice.") from None
     if not isinstance(value, dict):

@@ -25,9 +25,11 @@ _MAX_BODY_BYTES: Final = 512 * 1024  # above every route's own limit, so that th
 
 def create_app(services: Services) -> Flask:
     """Build the web app. Raises RuntimeError if a route has neither a guard nor is public."""
-    app = Flask("my-assets", static_folder=str(ui_folder()), static_url_path="/static")
+    app = Flask("my-assets", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = _MAX_BODY_BYTES
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False  # an answer without a guard
+    app.static_folder = str(ui_folder())
+    app.add_url_rule("/static/<path:filename>", "static", app.send_static_file)
     app.url_map.merge_slashes = False  # a redirect would answer without a guard
     attach(app.extensions, services)
     install_answers(app)

@@ -66,6 +66,12 @@ KEPT: Final = (
         "uninstall", timedelta(0),
     ),
     KeptClass(
+        "claims", "instance table", "vendor",
+        "so that a write that is sent twice happens once",
+        "keyed digests of caller and request, a status and an id of ours", "the write",
+        timedelta(hours=24),
+    ),
+    KeptClass(
         "settings", "customer's Jira", "customer",
         "what an administrator entered",
         "credentials and rules of visibility and import, sealed twice",

@@ -44,4 +44,6 @@ def _described(each: KeptClass) -> Json:
 def _days(longest: timedelta | None) -> str:
     if longest is None:
         return "as long as the customer wants"
-    return "gone at once" if not longest else f"{longest.days} days"
+    if not longest:
+        return "gone at once"
+    return f"{longest.days} days" if longest.days > 1 else f"{longest.total_seconds():.0f} seconds"

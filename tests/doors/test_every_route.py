@@ -108,6 +108,7 @@ def test_B4_a_token_in_a_cookie_or_body_is_never_read(world: World) -> None:
 
 def test_options_and_unknown_addresses_answer_no_question(world: World) -> None:
     assert world.client.options("/api/settings").status_code == 405
+    assert world.client.options("/static/door.js").status_code == 405
     assert world.client.get("/nothing").status_code == 404
     assert world.client.get("/static/../pyproject.toml").status_code == 404
 

@@ -17,6 +17,10 @@ NOT_ACCEPTED: Final = (
     "Assets does not accept this container token. Generate a new one in the import's settings;"
     " a newer token ends the one before."
 )
+# The choice is kept for the version that imports them.
+NOT_IMPORTED_YET: Final = ("managed_devices", "departments", "locations", "applications")
+NOT_YET: Final = "This version does not import these yet. The choice is kept; nothing comes of it."
+NO_GROUPS: Final = "Groups are not imported, so nobody's memberships are filled."
 OTHER_SITE: Final = "This container token belongs to an import of another site's Assets."
 NOT_CHECKED: Final = "The container token was kept and not checked again."
 STATUS_WARNINGS: Final = {
@@ -32,7 +36,7 @@ def probe_import(question: Question) -> Probed:
     rules = question.rules
     if not isinstance(rules, ImportForm):
         raise TypeError("the form of another part")
-    permissions = _permissions(question, rules)
+    permissions = [*_not_yet(rules), *_permissions(question, rules)]
     if question.secret is None:
         learned = question.stored.learned if question.stored else {}
         kept = warning("container_token", NOT_CHECKED)
@@ -47,6 +51,14 @@ def probe_import(question: Question) -> Probed:
     }
     findings = (*_status(found), *_site(question, rules, learned), *permissions)
     return Probed(findings, learned)
+
+
+def _not_yet(rules: ImportRules) -> list[Finding]:
+    chosen = [name for name in NOT_IMPORTED_YET if getattr(rules.objects, name)]
+    findings = [warning(f"objects.{name}", NOT_YET) for name in chosen]
+    if rules.memberships and not rules.objects.groups:
+        findings.append(warning("memberships", NO_GROUPS))
+    return findings
 
 
 def _status(found: FoundImport) -> list[Finding]:
