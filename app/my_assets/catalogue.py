@@ -25,11 +25,15 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """By id; `attributes` by the id of their object type, in the order of Assets."""
+    """By id; `attributes` by the id of their object type, in the order of Assets.
+
+    `person_schema` is the id of the schema that the import fills, None where it is not known.
+    """
 
     schemas: Mapping[str, Schema]
     types: Mapping[str, ObjectType]
     attributes: Mapping[str, tuple[Attribute, ...]]
+    person_schema: str | None = None
     schema_of: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -51,19 +55,31 @@ class Catalogue:
         return next(named, None)
 
     def person_types(self) -> tuple[str, ...]:
-        """The types that hold imported people."""
+        """The types that hold imported people.
+
+        Whoever may create a schema can make a type of that name, and themselves anybody in it: so
+        only the import's own counts. Where that is not known, it must at least look like it.
+        """
         return tuple(
             one.id
             for one in self.types.values()
-            if one.name == PERSON_TYPE and self.attribute(one.id, ENTRA_ID)
+            if one.name == PERSON_TYPE
+            and self.person_schema in (None, one.schema_id)
+            and all(self.attribute(one.id, name) for name in self._person_attributes())
         )
 
+    def _person_attributes(self) -> tuple[str, ...]:
+        return (ENTRA_ID,) if self.person_schema is not None else (ENTRA_ID, JIRA_ACCOUNT, EMAIL)
 
-def load_catalogue(assets: Assets, pool: Executor) -> Catalogue:
+
+def load_catalogue(
+    assets: Assets, person_schema: Callable[[], str | None], pool: Executor
+) -> Catalogue:
     """Ask Assets: one round for schemas, one for types, one for attributes, each in parallel.
 
     Call it outside the pool's own threads: it waits for tasks in the pool.
     """
+    people_in = pool.submit(person_schema)
     schemas = assets.schemas()
     lists = _each(pool, assets.object_types, [one.id for one in schemas])
     listed = (one for found in lists.values() for one in found)
@@ -73,6 +89,7 @@ def load_catalogue(assets: Assets, pool: Executor) -> Catalogue:
         schemas={one.id: one for one in schemas if one.id in lists},
         types={key: one for key, one in types.items() if key in attributes},
         attributes={key: tuple(found) for key, found in attributes.items()},
+        person_schema=people_in.result(),
     )
 
 

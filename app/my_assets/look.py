@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal, TypeVar
 
 from app.errors import AppError, NotAllowed, NotThere, ServiceUnreachable
@@ -123,7 +124,8 @@ class Looker:
         share = self._shares.of(instance.instance_id)
         people = self._site.people(instance)
         with closing(_Lookups(share, people, account_id, visibility)) as lookups:
-            catalogue = self._shelf.of(instance, assets)
+            person_schema = partial(self._site.person_schema, instance)
+            catalogue = self._shelf.of(instance, assets, person_schema)
             questions = Questions(assets, most_calls, lambda: self._shelf.forget(instance))
             finder = PersonFinder(instance, account_id, catalogue, questions, self._alarms)
             needed = needs_person(visibility)

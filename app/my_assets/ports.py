@@ -65,6 +65,14 @@ class Site(Protocol):
 
     def assets(self, instance: InstanceReference) -> Assets: ...
 
+    def person_schema(self, instance: InstanceReference) -> str | None:
+        """The id of the schema that the saved import fills.
+
+        None: not known, since no import is saved, or it is gone, or the saved account may not read
+        it. A look-up that fails raises; it never answers None. Asked once for each catalogue.
+        """
+        ...
+
 
 class Alarms(Protocol):
     def raise_(self, name: str, instance_id: InstanceId) -> None:

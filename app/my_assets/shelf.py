@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -45,8 +46,13 @@ class CatalogueShelf:
         self._places: OrderedDict[_Key, _Place] = OrderedDict()
         self._guard = threading.Lock()
 
-    def of(self, instance: InstanceReference, assets: Assets) -> Catalogue:
-        """The catalogue, at most `KEPT_FOR` old. Raises what `assets` raises.
+    def of(
+        self,
+        instance: InstanceReference,
+        assets: Assets,
+        person_schema: Callable[[], str | None],
+    ) -> Catalogue:
+        """The catalogue, at most `KEPT_FOR` old. Raises what `assets` and `person_schema` raise.
 
         ServiceUnreachable where another request has been loading it for too long.
         """
@@ -59,17 +65,15 @@ class CatalogueShelf:
         try:
             if place.catalogue and place.good_until and self._clock() < place.good_until:
                 return place.catalogue
-            return self._load(place, instance, assets)
+            asked_at = self._clock()
+            with believed():
+                share = self._shares.of(instance.instance_id)
+                place.catalogue = load_catalogue(assets, person_schema, share)
+            kept = KEPT_FOR if place.catalogue.person_types() else KEPT_WITHOUT_PEOPLE
+            place.good_until = asked_at + kept
+            return place.catalogue
         finally:
             place.loading.release()
-
-    def _load(self, place: _Place, instance: InstanceReference, assets: Assets) -> Catalogue:
-        asked_at = self._clock()
-        with believed():
-            catalogue = load_catalogue(assets, self._shares.of(instance.instance_id))
-        kept = KEPT_FOR if catalogue.person_types() else KEPT_WITHOUT_PEOPLE
-        place.catalogue, place.good_until = catalogue, asked_at + kept
-        return catalogue
 
     def forget(self, instance: InstanceReference) -> None:
         """Ask anew at the next request: what is kept may name what is no longer there."""

@@ -50,9 +50,9 @@ class World:
 
     def _build(self) -> None:
         space = self.cloud.workspace
-        schema = space.add_schema("Directory", "DIR").id
-        self.person = space.add_type(schema, "Person").id
-        self.device = space.add_type(schema, "Device").id
+        self.schema = space.add_schema("Directory", "DIR").id
+        self.person = space.add_type(self.schema, "Person").id
+        self.device = space.add_type(self.schema, "Device").id
         self.phone = space.add_type(space.add_schema("Stock", "STOCK").id, "Phone").id
         text, user = Kind.DEFAULT, Kind.USER
         for type_id, name, kind, more in (
@@ -90,6 +90,9 @@ class World:
 
     def assets(self, _: InstanceReference) -> AssetsRest:
         return self.rest
+
+    def person_schema(self, _: InstanceReference) -> str:
+        return str(self.schema)
 
     def user(self, account_id: AccountId) -> SiteUser | None:
         found = self.users.find(account_id)

@@ -52,7 +52,7 @@ def test_a_site_of_four_hundred_types_that_hangs_does_not_hold_up_another() -> N
     slow, quick = MyAssetsSite("slow"), MyAssetsSite("quick")
     for number in range(400):
         slow.shelf.add_type(slow.stock, f"Kind {number}")
-    answers = threading.Event()
+    hangs, answers = threading.Event(), threading.Event()
     within = [0, 0]  # now, most
     counting = threading.Lock()
     attributes = slow.shelf.attributes
@@ -61,6 +61,8 @@ def test_a_site_of_four_hundred_types_that_hangs_does_not_hold_up_another() -> N
         with counting:
             within[0] += 1
             within[1] = max(within)
+            if within[0] == MOST_AT_ONCE:
+                hangs.set()
         answers.wait(30)
         with counting:
             within[0] -= 1
@@ -69,9 +71,10 @@ def test_a_site_of_four_hundred_types_that_hangs_does_not_hold_up_another() -> N
     slow.shelf.attributes = hang  # type: ignore[method-assign, assignment]
     with ThreadPoolExecutor(MOST_AT_ONCE + 1) as pool:
         shares = Shares(pool)
-        loading = threading.Thread(target=load_catalogue, args=(slow.shelf, shares.of(SLOW)))
+        loading = threading.Thread(target=load_catalogue, args=(slow.shelf, str, shares.of(SLOW)))
         loading.start()
-        found = load_catalogue(quick.shelf, shares.of(QUICK))
+        assert hangs.wait(30)
+        found = load_catalogue(quick.shelf, str, shares.of(QUICK))
         answers.set()
         loading.join()
     assert len(found.types) == 3

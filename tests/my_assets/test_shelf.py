@@ -24,6 +24,10 @@ from tests.stand_ins.assets import AssetsShelf
 from tests.stand_ins.my_assets_site import AtOnce, MyAssetsSite
 
 
+def no_schema() -> None:
+    """The schema of the import is not known."""
+
+
 def test_a_catalogue_is_kept_no_longer_than_a_minute() -> None:
     assert KEPT_FOR.total_seconds() <= 60
     assert KEPT_WITHOUT_PEOPLE < KEPT_FOR
@@ -53,7 +57,7 @@ def test_one_instance_never_sees_the_catalogue_of_another() -> None:
     shelf = CatalogueShelf(Shares(AtOnce()), lambda: site.now)
     other.shelf.add_type(other.stock, "Only there")
     names = [
-        {one.name for one in shelf.of(here.instance, here.shelf).types.values()}
+        {one.name for one in shelf.of(here.instance, here.shelf, no_schema).types.values()}
         for here in (site, other)
     ]
     assert [("Only there" in found) for found in names] == [False, True]
@@ -67,7 +71,7 @@ def test_many_requests_at_once_load_it_once() -> None:
 
         def ask() -> None:
             together.wait()
-            shelf.of(site.instance, site.shelf)
+            shelf.of(site.instance, site.shelf, no_schema)
 
         threads = [threading.Thread(target=ask) for _ in range(8)]
         for thread in threads:
@@ -89,16 +93,16 @@ def test_who_waits_too_long_for_anothers_loading_is_told_to_come_back() -> None:
         return schemas()
 
     site.shelf.schemas = hang  # type: ignore[method-assign]
-    loading = threading.Thread(target=shelf.of, args=(site.instance, site.shelf))
+    loading = threading.Thread(target=shelf.of, args=(site.instance, site.shelf, no_schema))
     loading.start()
     asked.wait(30)
     with pytest.raises(ServiceUnreachable) as refused:
-        shelf.of(site.instance, site.shelf)
+        shelf.of(site.instance, site.shelf, no_schema)
     assert refused.value.retry_after == 0.005
-    assert shelf.of(other.instance, other.shelf).types
+    assert shelf.of(other.instance, other.shelf, no_schema).types
     answers.set()
     loading.join()
-    assert shelf.of(site.instance, site.shelf).types
+    assert shelf.of(site.instance, site.shelf, no_schema).types
     assert site.shelf.calls.count("schemas") == 1
 
 
@@ -107,9 +111,9 @@ def test_a_failed_loading_leaves_the_place_to_the_next_request() -> None:
     shelf = CatalogueShelf(Shares(AtOnce()), lambda: site.now, most_wait_seconds=0.005)
     site.shelf.fails_with = NotThere()
     with pytest.raises(ServiceFailed):
-        shelf.of(site.instance, site.shelf)
+        shelf.of(site.instance, site.shelf, no_schema)
     site.shelf.fails_with = None
-    assert shelf.of(site.instance, site.shelf).types
+    assert shelf.of(site.instance, site.shelf, no_schema).types
 
 
 def test_the_wait_for_anothers_loading_is_short() -> None:
@@ -121,5 +125,5 @@ def test_the_number_of_catalogues_is_bounded() -> None:
     empty = AssetsShelf()
     shelf = CatalogueShelf(Shares(AtOnce()), lambda: site.now)
     for number in range(MOST_INSTANCES + 20):
-        shelf.of(replace(site.instance, instance_id=InstanceId(str(number))), empty)
+        shelf.of(replace(site.instance, instance_id=InstanceId(str(number))), empty, no_schema)
     assert len(shelf._places) == MOST_INSTANCES

@@ -79,6 +79,9 @@ class MyAssetsSite:
         self.alarms: list[tuple[str, str]] = []
         self.now = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
         self._build()
+        self.import_schema: str | None = self.schema
+        self.schema_look_ups = 0
+        self.schema_fails: Exception | None = None
         self.desk = MyAssetsDesk(self, self, self, AtOnce(), lambda: self.now)
 
     def _build(self) -> None:
@@ -143,6 +146,12 @@ class MyAssetsSite:
 
     def assets(self, instance: InstanceReference) -> AssetsShelf:
         return self.shelf
+
+    def person_schema(self, instance: InstanceReference) -> str | None:
+        self.schema_look_ups += 1
+        if self.schema_fails:
+            raise self.schema_fails
+        return self.import_schema
 
     def raise_(self, name: str, instance_id: InstanceId) -> None:
         self.alarms.append((name, instance_id))
