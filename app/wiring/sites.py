@@ -104,7 +104,7 @@ class Sites:
         def check() -> None:
             found = self._directory.find(instance.instance_id)
             if found is None or found.generation != instance.generation or not found.is_alive:
-                raise NotThere("This site is no longer installed.")
+                raise SettingsUnreadable("This site is no longer installed.")
 
         return WatchedCaller(self._http, check)
 
@@ -212,3 +212,15 @@ class MyAssetsSite:
 
     def assets(self, instance: InstanceReference) -> AssetsRest:
         return self._workspaces.assets(instance)
+
+    def person_schema(self, instance: InstanceReference) -> str | None:
+        """The schema that the import fills: only its Person is one. None: not known."""
+        part = self._reader.stored(instance, "import")
+        source_id = part.learned.get("import_source_id") if part is not None else None
+        if not isinstance(source_id, str):
+            return None
+        try:
+            source = self._workspaces.assets(instance).import_source(source_id)
+        except (NotAllowed, NotThere):
+            return None  # the saved account may not read it
+        return source.schema_id if source is not None else None
