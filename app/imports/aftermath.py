@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from app.errors import NotThere
-from app.imports.changes import Clearing
 from app.imports.corrections import correct_late, fill_memberships
 from app.imports.ground import Ground
-from app.imports.kinds import BY_NAME, LEFT_ON, STATUS, KindName
+from app.imports.kinds import BY_NAME, LEFT_ON, STATUS, KindName, label_bit
 from app.imports.leavers import Leaving
+from app.imports.losses import Loss, places_of
 from app.imports.patience import Steps
+from app.imports.plan import Plan
 from app.imports.turns import LEFT
 from app.imports.work import Scene, Work
 
@@ -25,18 +26,27 @@ OWNERS_FIRST: Final[Mapping[KindName, int]] = {"device": 0, "person": 1, "group"
 def writes_wanted(scene: Scene, leavings: Mapping[KindName, Leaving]) -> int:
     """How many objects are written here, memberships left out."""
     leaving = sum(len(each.mark) + len(each.delete) for each in leavings.values())
-    return len(scene.plan.clearings) + len(scene.plan.late) + leaving
+    return sum(1 for _ in clearings(scene.plan)) + len(scene.plan.late) + leaving
+
+
+def clearings(plan: Plan) -> Iterator[tuple[KindName, Loss]]:
+    """What has to be emptied object by object; what came again is written whole anyway."""
+    for kind in plan.tables:
+        kept = ~label_bit(BY_NAME[kind])
+        for number, loss in plan.losses.all(kind).items():
+            if (loss.target or loss.places & kept) and (kind, number) not in plan.late:
+                yield kind, loss
 
 
 def write_objects(work: Work, scene: Scene, leavings: Mapping[KindName, Leaving]) -> Steps[None]:
     """Clear, correct, fill, mark, delete, in this order. Raises RunEnds."""
     work.report.phase("writing", writes_wanted(scene, leavings))
     # An owner above all: a device must not stay with somebody who gave it back.
-    for clearing in sorted(
-        scene.plan.clearings, key=lambda each: (not each.target, OWNERS_FIRST[each.kind])
+    for name, loss in sorted(
+        clearings(scene.plan), key=lambda each: (not each[1].target, OWNERS_FIRST[each[0]])
     ):
-        values: dict[str, list[str]] = {each: [] for each in _emptied(scene.ground, clearing)}
-        yield from _update(work, scene.ground, clearing.kind, clearing.object_id, values)
+        values: dict[str, list[str]] = {each: [] for each in _emptied(scene.ground, name, loss)}
+        yield from _update(work, scene.ground, name, loss.object_id, values)
     yield from correct_late(work, scene)
     if scene.plan.memberships_changed:
         yield from fill_memberships(work, scene)
@@ -46,12 +56,12 @@ def write_objects(work: Work, scene: Scene, leavings: Mapping[KindName, Leaving]
             yield from _delete(work, object_id)
 
 
-def _emptied(ground: Ground, clearing: Clearing) -> Iterator[str]:
-    kind, held = BY_NAME[clearing.kind], ground.types[clearing.kind].ids
-    for place, attribute in enumerate(kind.plain):
-        if clearing.places >> place & 1 and attribute.name in held:
-            yield held[attribute.name]
-    if clearing.target:
+def _emptied(ground: Ground, name: KindName, loss: Loss) -> Iterator[str]:
+    kind, held = BY_NAME[name], ground.types[name].ids
+    for place in places_of(loss.places & ~label_bit(kind)):
+        if kind.plain[place].name in held:
+            yield held[kind.plain[place].name]
+    if loss.target:
         yield from (held[each.name] for each in kind.references if not each.many)
 
 

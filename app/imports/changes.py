@@ -7,10 +7,10 @@ from hashlib import blake2b
 from typing import Final
 
 from app.imports.entries import Reading, Shape
-from app.imports.kinds import KindName
-from app.imports.known import CREATED, SEEN, Row
+from app.imports.known import CREATED, READ, SEEN, Row
 
 NO_MANY: Final = bytes(6)
+NO_SIGHT: Final = bytes(16)  # equals no digest
 
 
 @dataclass
@@ -24,16 +24,6 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Clearing:
-    """What Entra no longer has: `places` are bits of `kind.plain`, `target` the reference."""
-
-    kind: KindName
-    object_id: int
-    places: int
-    target: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Pending:
     """A reference to somebody who may still come; `reading` is None if it is sent anyway."""
 
@@ -44,7 +34,7 @@ class Pending:
 
 
 def created(reading: Reading) -> Row:
-    flags = SEEN | CREATED
+    flags = SEEN | READ | CREATED
     return Row(reading.key, sight(reading), 0, 0, NO_MANY, reading.filled, 0, flags)
 
 
@@ -52,3 +42,19 @@ def sight(reading: Reading) -> bytes:
     """What was read of it in this run, the reference too: told apart when it comes again."""
     text = reading.digest + (reading.target or "").casefold().encode()
     return blake2b(text, digest_size=16).digest()
+
+
+class Signature:
+    """Stands for everything a plan would change, in whatever order it was found."""
+
+    def __init__(self) -> None:
+        self._sum = 0
+
+    def add(self, shape: Shape, reading: Reading, action: str) -> None:
+        text = f"{shape.kind.name} {action} ".encode() + reading.key + sight(reading)
+        number = int.from_bytes(blake2b(text, digest_size=16).digest(), "big")
+        self._sum = (self._sum + number) % 2**128
+
+    def digest(self, *more: object) -> str:
+        text = repr((self._sum, *more)).encode()
+        return blake2b(text, digest_size=16).hexdigest()

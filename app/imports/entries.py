@@ -142,6 +142,8 @@ class Shape:
         for place in self.compared:
             if values[place]:
                 filled |= 1 << place
+        if values[self._name] == values[0]:
+            filled &= ~(1 << self._name)  # no name at all: the id stands in for it
         return digest, filled
 
 

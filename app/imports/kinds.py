@@ -170,6 +170,11 @@ def kinds_asked(objects: Objects) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if asked[kind.name])
 
 
+def label_bit(kind: Kind) -> int:
+    """The label's bit among the plain values: it is never cleared, Assets needs one."""
+    return next(1 << place for place, attribute in enumerate(kind.plain) if attribute.label)
+
+
 def selected(kind: Kind, *extra: str) -> tuple[str, ...]:
     """What `$select` names: exactly what the table and the filters need, nothing else."""
     sources = [attribute.source for attribute in kind.plain if attribute.source]

@@ -22,6 +22,9 @@ SEEN: Final = 1  # read in this run
 LEFT: Final = 2  # Status is Left
 CREATED: Final = 4  # not in Assets before this run
 FILTERED: Final = 8  # still in Entra, but out of the filter
+READ: Final = 16  # came at least once in this run: `digest` is of what came first
+COUNTED: Final = 32  # among the updates of this run
+SAME: Final = 64  # among the unchanged of this run
 _EPOCH: Final = date(1970, 1, 1)
 _BIGGEST_ID: Final = 2**40
 

@@ -113,7 +113,7 @@ def _harms(work: Work, scene: Scene, leavings: Leavings) -> dict[str, Harm]:
     for name, each in leavings.items():
         strangers = scene.strangers.get(name, 0) if work.whole else 0
         absent = each.absent + strangers if work.whole else len(each.mark)
-        affected = absent + scene.plan.unassigned.get(name, 0)
+        affected = absent + scene.plan.losses.unassigned(name)
         harms[name] = Harm(affected, scene.plan.known(name) + strangers)
     return harms
 

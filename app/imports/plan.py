@@ -7,25 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
-from app.imports.changes import NO_MANY, Clearing, Counts, Pending, created, sight
+from app.imports.changes import NO_MANY, NO_SIGHT, Counts, Pending, Signature, created, sight
 from app.imports.entries import Reading, Shape, key_of
 from app.imports.kinds import KindName
-from app.imports.known import CREATED, FILTERED, LEFT, SEEN, KnownTable, Row, set_digest
+from app.imports.known import (
+    COUNTED,
+    CREATED,
+    FILTERED,
+    LEFT,
+    READ,
+    SAME,
+    SEEN,
+    KnownTable,
+    Row,
+)
+from app.imports.losses import Losses
+from app.imports.targets import find_target, many_of, retargeted
 
 
 @dataclass
 class Plan:
-    """`tables` holds what is known of each kind asked and of each kind these point to."""
+    """`tables` holds what is known of each kind asked and of each kind these point to.
+
+    `late` is what came again in other words, by kind and row: it is put right after the import.
+    """
 
     tables: Mapping[KindName, KnownTable]
     counts: Counts = field(default_factory=Counts)
-    clearings: list[Clearing] = field(default_factory=list)
-    late: dict[bytes, tuple[Shape, Reading]] = field(default_factory=dict)
-    unassigned: dict[KindName, int] = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
+    late: dict[tuple[KindName, int], tuple[Shape, Reading]] = field(default_factory=dict)
     memberships_changed: bool = False
-    signature: int = 0
+    _signature: Signature = field(default_factory=Signature)
     _pending: list[Pending] = field(default_factory=list)
 
     def see(
@@ -42,11 +55,11 @@ class Plan:
             table.add(created(reading))
             self.counts.create += 1
             self.memberships_changed |= bool(groups)
-            self._sign(shape, reading, "create")
+            self._signature.add(shape, reading, "create")
             return True
         row = table.row(number)
-        if row.flags & SEEN:
-            self._repeated(shape, reading, row)
+        if row.flags & READ:
+            self._repeated(shape, reading, number, row, groups)
             return None
         return self._compared(shape, reading, number, row, groups)
 
@@ -57,29 +70,27 @@ class Plan:
 
     def removed(self, kind: KindName, entra_id: str) -> None:
         """Graph says it is no longer there, even if an earlier page named it."""
-        table = self.tables[kind]
-        number = table.find(key_of(entra_id))
-        if number is not None:
-            row = table.row(number)
-            row.flags &= ~SEEN
-            table.put(number, row)
+        self._flag(kind, entra_id, 0)
 
     def settle(self) -> Iterator[tuple[Shape, Reading]]:
         """After the last record: decide what waited for somebody to come. Gives what to send."""
         for waiting in self._pending:
             shape, reading = waiting.shape, waiting.reading
             row = self.tables[shape.kind.name].row(waiting.number)
-            if self._find_target(shape, waiting.target) is None:
+            if (shape.kind.name, waiting.number) in self.late or not row.flags & SEEN:
+                continue
+            if find_target(self.tables, shape, waiting.target) is None:
                 self._unresolved(waiting, row)
             elif reading is not None:
                 self._count_update(shape, reading, "retarget")
                 yield shape, reading
         self._pending.clear()
+        for (_, number), (shape, reading) in self.late.items():
+            self._settle_late(shape, reading, number)
 
     def digest(self, *more: object) -> str:
         """The same for two plans that would change the same things, in whatever order they came."""
-        text = repr((self.signature, *more)).encode()
-        return blake2b(text, digest_size=16).hexdigest()
+        return self._signature.digest(*more)
 
     def seen(self, kind: KindName, entra_id: str) -> bool:
         table = self.tables[kind]
@@ -100,87 +111,89 @@ class Plan:
     ) -> bool:
         changed = row.digest != reading.digest
         cleared = row.filled & ~reading.filled
-        moved, lost, target = self._retargeted(shape, reading, row)
-        regrouped = groups is not None and self._many(shape, groups) != row.many
-        self.memberships_changed |= regrouped
+        moved, lost, target = retargeted(self.tables, shape, reading, row)
+        regrouped = self._regrouped(shape, number, row, groups)
         if target is not None:
             waiting = None if changed or regrouped else reading
             self._pending.append(Pending(shape, number, target, waiting))
-        if cleared or lost:
-            self._clear(shape, row, cleared, target=lost)
+        self.losses.note(shape.kind.name, number, row, places=cleared, target=lost)
         if changed or moved or lost or regrouped:
             self._count_update(shape, reading, f"update {cleared} {lost} {regrouped}")
+            row.flags |= COUNTED
         elif target is None:
             self.counts.unchanged += 1
-        row.flags |= SEEN
+            row.flags |= SAME
+        row.flags |= SEEN | READ
         row.digest = sight(reading)
         self.tables[shape.kind.name].put(number, row)
         return changed or moved
 
-    def _retargeted(
-        self, shape: Shape, reading: Reading, row: Row
-    ) -> tuple[bool, bool, bytes | None]:
-        """Whether the reference moved, whether it is to be emptied, and whom it waits for."""
-        if shape.single is None:
-            return False, False, None
-        if reading.target is None:
-            return False, row.target_id != 0, None
-        key = key_of(reading.target)
-        found = self._find_target(shape, key)
-        if found is None:
-            return False, False, key
-        return found.object_id != row.target_id or not found.object_id, False, None
-
-    def _find_target(self, shape: Shape, key: bytes) -> Row | None:
-        table = self.tables[shape.single.target] if shape.single else None
-        number = table.find(key) if table is not None else None
-        return table.row(number) if table is not None and number is not None else None
-
     def _unresolved(self, waiting: Pending, row: Row) -> None:
         """Whom it points to is not imported: the reference is to be empty."""
         if row.target_id:
-            self._clear(waiting.shape, row, 0, target=True)
+            self.losses.note(waiting.shape.kind.name, waiting.number, row, target=True)
             if waiting.reading is not None:
                 self._count_update(waiting.shape, waiting.reading, "lost")
         elif waiting.reading is not None:
             self.counts.unchanged += 1
 
-    def _many(self, shape: Shape, groups: frozenset[bytes]) -> bytes:
-        if shape.many is None or not groups:
-            return NO_MANY
-        table = self.tables[shape.many.target]
-        rows = [table.row(number) for key in groups if (number := table.find(key)) is not None]
-        if any(row.flags & CREATED for row in rows):
-            return b"create"
-        return set_digest(frozenset(row.object_id for row in rows))
+    def _regrouped(
+        self, shape: Shape, number: int, row: Row, groups: frozenset[bytes] | None
+    ) -> bool:
+        if groups is None:
+            return False
+        many = many_of(self.tables, shape, groups)
+        if many == row.many:
+            return False
+        self.memberships_changed = True
+        self.losses.note(shape.kind.name, number, row, groups=many == NO_MANY)
+        return True
 
-    def _clear(self, shape: Shape, row: Row, places: int, *, target: bool) -> None:
-        name = shape.kind.name
-        self.clearings.append(Clearing(name, row.object_id, places, target))
-        if target and not row.flags & LEFT:
-            self.unassigned[name] = self.unassigned.get(name, 0) + 1
-
-    def _repeated(self, shape: Shape, reading: Reading, row: Row) -> None:
+    def _repeated(
+        self,
+        shape: Shape,
+        reading: Reading,
+        number: int,
+        row: Row,
+        groups: frozenset[bytes] | None,
+    ) -> None:
         """The last one wins; the first may be in Assets' hands, so it is put right later."""
+        name = shape.kind.name
+        if not row.flags & SEEN:  # taken away meanwhile: whatever was noted of it is forgotten
+            row.flags, row.digest = row.flags | SEEN, NO_SIGHT
+            self.tables[name].put(number, row)
+            self._regrouped(shape, number, row, groups)
         if row.digest != sight(reading):
-            self.late[reading.key] = (shape, reading)
-            self._sign(shape, reading, "late")
-        elif reading.key in self.late:
-            del self.late[reading.key]
+            self.late[name, number] = (shape, reading)
+        else:
+            self.late.pop((name, number), None)
+
+    def _settle_late(self, shape: Shape, reading: Reading, number: int) -> None:
+        """Count it by what is written in the end, whatever its first sight was counted as."""
+        name = shape.kind.name
+        row = self.tables[name].row(number)
+        self._signature.add(shape, reading, "late")
+        if row.flags & CREATED:
+            return
+        target = reading.target
+        lost = shape.single is not None and row.target_id != 0
+        lost = lost and (target is None or find_target(self.tables, shape, key_of(target)) is None)
+        self.losses.take_back(name, number, groups=False)
+        self.losses.note(name, number, row, places=row.filled & ~reading.filled, target=lost)
+        self.counts.update += not row.flags & COUNTED
+        self.counts.unchanged -= bool(row.flags & SAME)
 
     def _count_update(self, shape: Shape, reading: Reading, action: str) -> None:
         self.counts.update += 1
-        self._sign(shape, reading, action)
-
-    def _sign(self, shape: Shape, reading: Reading, action: str) -> None:
-        text = f"{shape.kind.name} {action} ".encode() + reading.key + sight(reading)
-        number = int.from_bytes(blake2b(text, digest_size=16).digest(), "big")
-        self.signature = (self.signature + number) % 2**128
+        self._signature.add(shape, reading, action)
 
     def _flag(self, kind: KindName, entra_id: str, flag: int) -> None:
         table = self.tables[kind]
         number = table.find(key_of(entra_id))
         if number is not None:
             row = table.row(number)
-            row.flags = (row.flags | flag) & ~SEEN
+            self.counts.unchanged -= bool(row.flags & SAME)
+            row.flags = (row.flags | flag) & ~(SEEN | SAME)
             table.put(number, row)
+            self.late.pop((kind, number), None)
+            self.losses.take_back(kind, number, groups=True)

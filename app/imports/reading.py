@@ -10,6 +10,7 @@ from typing import Final
 
 from app.imports.entries import Reading, Shape, key_of
 from app.imports.kinds import DEVICE, GROUP, PERSON, selected
+from app.imports.losses import FEW
 from app.imports.memberships import Memberships
 from app.imports.pages import Pages
 from app.imports.patience import RunEnds, Steps
@@ -18,7 +19,6 @@ from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, person_
 from app.imports.sending import Sender
 from app.imports.work import Scene, Work
 
-FEW: Final = 5  # from here on, an empty answer is not believed
 BATCH: Final = 20  # requests in one $batch (facts, 3.9)
 
 

@@ -45,13 +45,15 @@ class Device:
 @dataclass
 class EntraDirectory:
     """`before(call)` runs ahead of each call and may raise. `doubled` people come a second time,
-    as they were on the first sight given here."""
+    as they were on the first sight given here; `more_…` rows come as they are, after all others."""
 
     people_by_id: dict[str, Person] = field(default_factory=dict)
     groups_by_id: dict[str, Group] = field(default_factory=dict)
     devices_by_id: dict[str, Device] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     doubled: dict[str, Person] = field(default_factory=dict)
+    more_people: list[PersonRow] = field(default_factory=list)
+    more_devices: list[DeviceRow] = field(default_factory=list)
     page_size: int = 3
     expands: bool = True
     before: Before = lambda call: None
@@ -62,7 +64,7 @@ class EntraDirectory:
         rows = [self._person(each, select) for each in self.doubled.values()]
         rows += [self._person(each, select) for each in self.people_by_id.values()]
         rows += [PersonRow(id=each, removed=Removed("changed")) for each in sorted(self.deleted)]
-        return self._page(rows, link, "people")
+        return self._page(rows + self.more_people, link, "people")
 
     def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]:
         self._called("groups", link)
@@ -89,7 +91,7 @@ class EntraDirectory:
             )
             for each in self.devices_by_id.values()
         ]
-        return self._page(rows, link, "devices")
+        return self._page(rows + self.more_devices, link, "devices")
 
     def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
         self._called("owners", None)
