@@ -25,6 +25,10 @@ class Memberships:
     def __bool__(self) -> bool:
         return bool(self._groups)
 
+    def empty(self) -> bool:
+        """Whether groups are asked for and none of them has a member."""
+        return bool(self) and all(place == _GONE for place in self._where)
+
     def add(self, group: bytes, person_id: str, *, member: bool) -> None:
         """One entry of `members@delta`; `member` is False where it is removed."""
         place = self._place.get(group)

@@ -49,10 +49,26 @@ class DirectoryReader:
         for kind in self._asked:
             found = yield from steps[kind.name](directory)
             if not found and len(self._plan.tables[kind.name]) >= FEW:
-                raise RunEnds("empty_source")
+                raise RunEnds("empty_source", more=f"Nothing came of type {kind.type_name}.")
         for shape, reading in self._plan.settle():
             yield from self._send(shape, reading, changed=True)
         work.report.counts(self._plan.counts)
+        self._check_lost()
+
+    def _check_lost(self) -> None:
+        """A permission that is gone, or a list cut short, looks as if all had been emptied."""
+        plan = self._plan
+        for kind in self._asked:
+            if names := plan.losses.emptied(kind.name, plan.tables[kind.name]):
+                raise RunEnds(
+                    "empty_source", more=f"Empty for all: {kind.type_name}, {', '.join(names)}."
+                )
+        # A group that is gone has no members, and its people brake the run as unassigned.
+        if self._memberships.empty() and plan.losses.ungrouped() >= FEW and self._all_groups_came():
+            raise RunEnds("empty_source", more="No group that is asked for has a member.")
+
+    def _all_groups_came(self) -> bool:
+        return all(self._plan.seen("group", each) for each in self._work.rules.memberships)
 
     def _groups(self, directory: Directory) -> Steps[int]:
         select = selected(GROUP, *(["members"] if self._memberships else []))

@@ -42,8 +42,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
     ),
     "deadline": "The run took longer than six hours. Start it again.",
     "empty_source": (
-        "Entra ID listed nothing of a kind that Assets knows several of, so nothing was "
-        "written. Check the permissions of the app registration, then start the import again."
+        "Entra ID listed nothing of a kind that Assets knows several of, or left out a value "
+        "or the group members that Assets holds for several objects, for every one of them, so "
+        "nothing was written. Check the permissions of the app registration, then start the "
+        "import again. If it is meant to be empty, empty it in Assets first."
     ),
     "entra_failed": "Entra ID did not answer properly. Start the import again in a while.",
     "entra_refused": (
