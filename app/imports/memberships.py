@@ -34,7 +34,7 @@ class Memberships:
         place = self._place.get(group)
         if place is None:
             return
-        person = _short(key_of(person_id))
+        person = short_key(key_of(person_id))
         entries = {self._where[number]: number for number in self._entries(person)}
         if not member:
             if place in entries:
@@ -48,7 +48,7 @@ class Memberships:
         """The keys of the person's groups; None where memberships are not filled."""
         if not self._groups:
             return None
-        places = [self._where[number] for number in self._entries(_short(person))]
+        places = [self._where[number] for number in self._entries(short_key(person))]
         return frozenset(self._groups[place] for place in places if place != _GONE)
 
     def _entries(self, person: int) -> Iterator[int]:
@@ -80,5 +80,6 @@ class Memberships:
 _GONE = 0xFFFF
 
 
-def _short(key: bytes) -> int:
+def short_key(key: bytes) -> int:
+    """Eight bytes of a key: enough to tell the people of one directory apart."""
     return int.from_bytes(key[:8], "little")

@@ -47,6 +47,10 @@ class Directory(Protocol):
 
     def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]: ...
 
+    def members(self, group_id: str, link: str | None) -> RowPage[Pointer]:
+        """The people in a group and in the groups within it. Raises NotThere: no such group."""
+        ...
+
     def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]: ...
 
     def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:

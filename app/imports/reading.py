@@ -12,6 +12,7 @@ from app.imports.entries import Reading, Shape, key_of
 from app.imports.kinds import DEVICE, GROUP, PERSON, selected
 from app.imports.losses import FEW
 from app.imports.memberships import Memberships
+from app.imports.narrowing import Scope, read_scope
 from app.imports.pages import Pages
 from app.imports.patience import RunEnds, Steps
 from app.imports.ports import Directory
@@ -34,6 +35,7 @@ class DirectoryReader:
             kind.name: Shape(kind, [r for r in kind.references if scene.ground.reachable(r)])
             for kind in scene.ground.asked
         }
+        self._scope = Scope()
         filled = work.rules.memberships if GROUP in self._asked else ()
         self._memberships = scene.memberships = Memberships(dict.fromkeys(filled))
 
@@ -45,6 +47,8 @@ class DirectoryReader:
         directory = yield from work.patience.call(
             "entra", lambda: work.connections.directory(work.instance)
         )
+        if PERSON in self._asked:
+            self._scope = yield from read_scope(work, directory)
         steps = {"group": self._groups, "person": self._people, "device": self._devices}
         for kind in self._asked:
             found = yield from steps[kind.name](directory)
@@ -106,7 +110,7 @@ class DirectoryReader:
         found = 0
         while (page := (yield from pages.next())) is not None:
             for row in page.value:
-                found += row.removed is None
+                found += row.removed is None and self._scope.holds(row.id)
                 yield from self._person(row)
             self._tell(len(page.value))
         return found
@@ -116,8 +120,10 @@ class DirectoryReader:
         guest = (row.user_type or "").casefold() == "guest"
         if row.removed is not None:
             self._plan.removed("person", row.id)
-        elif (guest and not wanted.include_guests) or (
-            wanted.enabled_only and row.account_enabled is False
+        elif (
+            (guest and not wanted.include_guests)
+            or (wanted.enabled_only and row.account_enabled is False)
+            or not self._scope.holds(row.id)
         ):
             self._plan.out_of_filter("person", row.id)
         else:

@@ -51,6 +51,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
     "entra_refused": (
         "Entra ID did not accept the client secret. Save a new one, then start the import again."
     ),
+    "filter_group_missing": (
+        "Entra ID does not know a group of the filter, so nothing was written. Name another one "
+        "in the import's settings, then start the import again."
+    ),
     "graph_failed": (
         "Microsoft Graph did not answer properly, so nothing more was written. Start the "
         "import again in a while."

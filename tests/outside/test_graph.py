@@ -8,6 +8,7 @@ import requests
 from app.errors import (
     CredentialRefused,
     NotAllowed,
+    NotThere,
     ServiceFailed,
     ServiceTimedOut,
     ServiceUnreachable,
@@ -223,3 +224,26 @@ def test_an_item_that_is_throttled_makes_the_batch_wait_for_the_longest() -> Non
 def test_a_batch_that_lacks_an_answer_fails(reply: Reply) -> None:
     with pytest.raises(ServiceFailed):
         reader(Wire(reply)).owners(["a", "b"])
+
+
+def test_members_of_a_group_are_an_advanced_query_on_every_page() -> None:
+    more = f"{GRAPH}/v1.0/groups/g/transitiveMembers/microsoft.graph.user?$skiptoken=two"
+    wire = Wire(
+        Reply({"value": [{"id": "a"}], "@odata.count": 2, "@odata.nextLink": more}),
+        Reply({"value": [{"id": "b"}]}),
+    )
+    graph = reader(wire)
+    page = graph.members("g/../users", None)
+    assert [each.id for each in page.value] == ["a"]
+    assert [each.id for each in graph.members("g/../users", page.next_link).value] == ["b"]
+    path = "groups/g%2F..%2Fusers/transitiveMembers/microsoft.graph.user"
+    assert wire.addresses() == [
+        f"GET {GRAPH}/v1.0/{path}?$select=id&$top=999&$count=true",
+        f"GET {more}",
+    ]
+    assert [sent.headers["ConsistencyLevel"] for sent in wire.sent] == ["eventual"] * 2
+
+
+def test_a_group_that_graph_does_not_know_is_not_an_empty_one() -> None:
+    with pytest.raises(NotThere):
+        reader(Wire(Reply({"error": {"code": "Request_ResourceNotFound"}}, 404))).members("g", None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.errors import NotThere
 from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, Removed, RowPage, RowType
 
 USER = "#microsoft.graph.user"
@@ -31,6 +32,7 @@ class Group:
     id: str
     name: str
     members: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()  # groups that are members of it
 
 
 @dataclass
@@ -78,6 +80,19 @@ class EntraDirectory:
                 rows.append(GroupRow(id=each.id, display_name=each.name, members=members[:1]))
                 rows.append(GroupRow(id=each.id, members=members[1:]))
         return self._page(rows, link, "groups")
+
+    def members(self, group_id: str, link: str | None) -> RowPage[Pointer]:
+        self._called("members", link)
+        if group_id not in self.groups_by_id:
+            raise NotThere
+        seen, waiting, people = set[str](), [group_id], dict[str, None]()
+        while waiting:
+            group = self.groups_by_id[waiting.pop()]
+            if group.id not in seen:
+                seen.add(group.id)
+                people.update(dict.fromkeys(group.members))
+                waiting += group.within
+        return self._page([Pointer(id=each, type=USER) for each in people], link, "members")
 
     def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]:
         self._called("devices", link)

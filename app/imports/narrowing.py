@@ -1,0 +1,59 @@
+"""Whom the filter's groups let in: their members, and those of the groups within, at 8 bytes each.
+
+A group that cannot be read ends the run: it never means that nobody is in it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+
+from app.errors import NotThere
+from app.imports.entries import key_of
+from app.imports.memberships import short_key
+from app.imports.pages import Pages
+from app.imports.patience import RunEnds, Steps
+from app.imports.ports import Directory
+from app.imports.records import Pointer, RowPage
+from app.imports.work import Work
+
+
+class Scope:
+    """`people` are sorted short keys; None: no group is named, so everybody is in."""
+
+    def __init__(self, people: array[int] | None = None) -> None:
+        self._people = people
+
+    def holds(self, entra_id: str) -> bool:
+        if self._people is None:
+            return True
+        wanted = short_key(key_of(entra_id))
+        place = bisect_left(self._people, wanted)
+        return place < len(self._people) and self._people[place] == wanted
+
+
+def read_scope(work: Work, directory: Directory) -> Steps[Scope]:
+    """Raises RunEnds."""
+    groups = list(dict.fromkeys(work.rules.filter.groups))
+    if not groups:
+        return Scope()
+    found = array("Q")
+    for place, group_id in enumerate(groups, start=1):
+        found.extend((yield from _members(work, directory, group_id, place)))
+        found = array("Q", sorted(set(found)))
+    return Scope(found)
+
+
+def _members(work: Work, directory: Directory, group_id: str, place: int) -> Steps[array[int]]:
+    def fetch(link: str | None) -> RowPage[Pointer]:
+        try:
+            return directory.members(group_id, link)
+        except NotThere:
+            # Not the id: somebody may have put in a person's.
+            more = f"It is number {place} of the filter's groups."
+            raise RunEnds("filter_group_missing", more=more) from None
+
+    pages, found = Pages(work.patience, fetch, work.ahead), array("Q")
+    while (page := (yield from pages.next())) is not None:
+        found.extend(short_key(key_of(each.id)) for each in page.value if each.removed is None)
+    return found
