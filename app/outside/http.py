@@ -1,4 +1,4 @@
-"""The one way an HTTP call leaves this app: to named hosts, bounded in size, without redirects.
+"""The one way an HTTP call leaves this app: to named hosts, bounded in size and time, no redirects.
 
 Every client of a service builds on `HttpCaller`. It never logs an address, a header or a body:
 addresses carry people's names (`users?query=`), headers carry tokens.
@@ -14,12 +14,13 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
 from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
+from app.outside.deadline import Deadline, DeadlineAdapter
 
 CONNECT_SECONDS: Final = 5.0
-READ_SECONDS: Final = 30.0
+READ_SECONDS: Final = 30.0  # between two bytes
+WHOLE: Final = 3  # times as long for the whole answer
 MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 _PIECE: Final = 64 * 1024
 
@@ -76,7 +77,7 @@ class HttpCaller:
     def __init__(self, session: requests.Session | None = None, *, pool: int = 32) -> None:
         self._session = session or requests.Session()
         self._session.trust_env = False
-        adapter = HTTPAdapter(pool_connections=8, pool_maxsize=pool, max_retries=0)
+        adapter = DeadlineAdapter(pool_connections=8, pool_maxsize=pool, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
@@ -98,7 +99,7 @@ class HttpCaller:
         read_seconds: float = READ_SECONDS,
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Answer:
-        """Send one request and read its whole answer.
+        """Send one request and read its whole answer, in `WHOLE * read_seconds` at most.
 
         `url` must lie under `allowed_origin` (`scheme://host[:port]`), or ServiceFailed is raised
         and nothing leaves. Raises ServiceUnreachable, ServiceTimedOut; ServiceFailed also for a
@@ -114,21 +115,42 @@ class HttpCaller:
             sent["Content-Type"] = content_type
         if credential is not None:
             sent["Authorization"] = credential.authorization(method, url)
+        times = (CONNECT_SECONDS, read_seconds)
+        over = Deadline(WHOLE * read_seconds)
         try:
-            with self._session.request(
-                method,
-                url,
-                headers=sent,
-                data=content,
-                timeout=(CONNECT_SECONDS, read_seconds),
-                allow_redirects=False,
-                stream=True,
-            ) as reply:
-                return _read(reply, max_bytes)
+            with over, self._begin(method, url, sent, content, times) as reply:
+                answer = _read(reply, max_bytes)
         except (requests.Timeout, urllib3.exceptions.TimeoutError):
-            raise ServiceTimedOut("A service did not answer in time.") from None
+            raise _timed_out() from None
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+            if over.passed:
+                raise _timed_out() from None
             raise ServiceUnreachable("A service could not be reached.") from None
+        if over.passed:  # an answer that ends with its connection looks whole when that is shut
+            raise _timed_out()
+        return answer
+
+    def _begin(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        times: tuple[float, float],
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            url,
+            headers=dict(headers),
+            data=content,
+            timeout=times,
+            allow_redirects=False,
+            stream=True,
+        )
+
+
+def _timed_out() -> ServiceTimedOut:
+    return ServiceTimedOut("A service did not answer in time.")
 
 
 def _read(reply: requests.Response, max_bytes: int) -> Answer:

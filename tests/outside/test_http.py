@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -28,6 +29,13 @@ class Odd(BaseHTTPRequestHandler):
             self.end_headers()
         elif self.path == "/slow":
             threading.Event().wait(1)
+        elif self.path == "/drip-headers":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            self.drip(b"X: ")
+        elif self.path == "/drip-body":
+            self.send_response(200)
+            self.end_headers()
+            self.drip(b"[")
         elif self.path == "/cut":
             self.send_response(200)
             self.send_header("Content-Length", "100")
@@ -38,6 +46,16 @@ class Odd(BaseHTTPRequestHandler):
             self.send_response(200)
             self.end_headers()
             self.wfile.write(bodies[self.path])
+
+    def drip(self, start: bytes) -> None:
+        """A byte now and then, for longer than anybody should wait."""
+        self.wfile.write(start)
+        for _ in range(60):
+            threading.Event().wait(0.05)
+            try:
+                self.wfile.write(b"1")
+            except OSError:
+                return
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
@@ -89,6 +107,15 @@ def test_too_much_is_refused(http: HttpCaller, url: str) -> None:
 def test_a_slow_answer_times_out(http: HttpCaller, url: str) -> None:
     with pytest.raises(ServiceTimedOut):
         http.send("GET", f"{url}/slow", allowed_origin=url, read_seconds=0.1)
+
+
+@pytest.mark.parametrize("path", ["/drip-headers", "/drip-body"])
+def test_a_dripping_answer_is_cut_off(http: HttpCaller, url: str, path: str) -> None:
+    before = time.monotonic()
+    with pytest.raises(ServiceTimedOut):
+        http.send("GET", f"{url}{path}", allowed_origin=url, read_seconds=0.2)
+    assert time.monotonic() - before < 2
+    assert http.send("GET", f"{url}/json", allowed_origin=url).status == 200
 
 
 def test_a_cut_answer_is_no_answer(http: HttpCaller, url: str) -> None:
