@@ -23,6 +23,7 @@ READ_SECONDS: Final = 30.0  # between two bytes
 WHOLE: Final = 3  # times as long for the whole answer
 MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 _PIECE: Final = 64 * 1024
+_LATE: Final = "A service did not answer in time."
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,11 @@ class HttpCaller:
         """
         if origin_of(url) != origin_of(allowed_origin):
             raise ServiceFailed("A service pointed to another host; nothing was sent there.")
-        sent = {"Accept": "application/json", **(headers or {})}
         if json_body is not None:
             content = json.dumps(json_body, separators=(",", ":")).encode()
             content_type = "application/json"
-        if content_type is not None:
-            sent["Content-Type"] = content_type
+        sent = {"Accept": "application/json", **(headers or {})}
+        sent |= {"Content-Type": content_type} if content_type is not None else {}
         if credential is not None:
             sent["Authorization"] = credential.authorization(method, url)
         times = (CONNECT_SECONDS, read_seconds)
@@ -120,14 +120,10 @@ class HttpCaller:
         try:
             with over, self._begin(method, url, sent, content, times) as reply:
                 answer = _read(reply, max_bytes)
-        except (requests.Timeout, urllib3.exceptions.TimeoutError):
-            raise _timed_out() from None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
-            if over.passed:
-                raise _timed_out() from None
-            raise ServiceUnreachable("A service could not be reached.") from None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as fault:
+            raise _unanswered(fault, over) from None
         if over.passed:  # an answer that ends with its connection looks whole when that is shut
-            raise _timed_out()
+            raise ServiceTimedOut(_LATE)
         return answer
 
     def _begin(
@@ -149,8 +145,11 @@ class HttpCaller:
         )
 
 
-def _timed_out() -> ServiceTimedOut:
-    return ServiceTimedOut("A service did not answer in time.")
+def _unanswered(fault: Exception, over: Deadline) -> ServiceFailed:
+    late = isinstance(fault, requests.Timeout | urllib3.exceptions.TimeoutError)
+    if late or over.passed:
+        return ServiceTimedOut(_LATE)
+    return ServiceUnreachable("A service could not be reached.")
 
 
 def _read(reply: requests.Response, max_bytes: int) -> Answer:
