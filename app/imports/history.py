@@ -60,7 +60,9 @@ def merged(record: Json | None, run: Json) -> Json:
     base = dict(record) if record else _from_reference(run)
     state = str(run["state"])
     if base["state"] != state:
-        base |= {"state": state, "reason": run.get("stop") or base["reason"], "more": ""}
+        base |= {"state": state, "reason": run.get("stop") or base["reason"]}
+        if record and record["state"] == "braked":
+            base["more"] = ""  # it told of the brake
         if state in ENDED:
             base |= {"phase": "ended", "ended_at": base["ended_at"] or run["lease"]}
     return base

@@ -54,7 +54,9 @@ class LegOpener:
         record = next((each for each in records if each.get("id") == hold.run_id), None)
         began = datetime.fromisoformat(str(run["started"]))
         record = record or new_record(hold.run_id, str(run["mode"]), began)
-        report = Report(history, {**record, "state": "running", "reason": None}, self._clock)
+        report = Report(
+            history, {**record, "state": "running", "reason": None, "more": ""}, self._clock
+        )
         own = frozenset(str(each["execution"]) for each in records if each.get("execution"))
         patience = Patience(guard.check, began + DEADLINE, self._clock, self._random)
         steps = self._steps(instance, hold, patience, report, own, resumed=resumed)

@@ -54,14 +54,19 @@ class Report:
         self.record["execution"] = execution_id
         self.write()
 
+    def closing(self, state: str, more: str) -> None:
+        """The last numbers, before anybody is told that the run has ended."""
+        self.record["more"] = more
+        if state == "succeeded":
+            # The total was an estimate; now all is done, and done is how much it was.
+            self.record["progress"]["total"] = self.record["progress"]["done"]
+        self.write()
+
     def ended(self, state: str, reason: str | None, more: str = "") -> None:
         now = stamp(self._clock())
         self.record |= {"state": state, "reason": reason, "more": more}
         if state != "braked":
             self.record |= {"phase": "ended", "ended_at": now}
-        if state == "succeeded":
-            # The total was an estimate; now all is done, and done is how much it was.
-            self.record["progress"]["total"] = self.record["progress"]["done"]
         self.write()
 
     def write(self) -> None:

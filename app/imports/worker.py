@@ -152,7 +152,9 @@ class ImportWorker:
         return Outcome(min(seconds, LONGEST_DELAY))
 
     def _end(self, leg: Leg, ending: Ending) -> Outcome:
-        """The reference first: it alone says how a run ended, the history follows."""
+        """The reference says how a run ended; who sees it there must find the last numbers too."""
+        if self._runs.renew(leg.hold):
+            leg.report.closing(ending.state, ending.more)
         ended = self._runs.finish(leg.hold, ending) or self._runs.table.read(leg.hold.instance_id)
         if is_held(ended, leg.hold) and ended is not None and ended.run is not None:
             leg.report.record["digest"] = ending.digest

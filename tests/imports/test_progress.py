@@ -58,3 +58,43 @@ def test_a_run_that_failed_does_not_say_that_all_is_done() -> None:
     world.graph.before = before
     progress = world.run()["progress"]
     assert progress["done"] < progress["total"]
+
+
+def test_whoever_sees_the_end_first_sees_the_last_numbers_too() -> None:
+    world = furnished()
+    seen: list[Json] = []
+    change = world.table.change
+
+    def changed(*asked: object) -> object:
+        found = change(*asked)  # type: ignore[arg-type]
+        seen.extend(each for each in world.desk.list(world.instance) if each["phase"] == "ended")
+        return found
+
+    world.table.change = changed  # type: ignore[method-assign, assignment]
+    run = world.run()
+    assert all_done(seen[0])
+    assert seen[0]["counts"] == run["counts"]
+    del world.graph.people_by_id["p11"]
+    seen.clear()
+    preview = world.run("preview")
+    first = next(each for each in seen if each["id"] == preview["id"])
+    assert (all_done(first), first["counts"]) == (True, preview["counts"])
+
+
+def test_the_first_sight_of_a_braked_run_names_its_harm() -> None:
+    world = furnished(leavers="mark")
+    world.run()
+    for number in range(6):
+        del world.graph.people_by_id[f"p{number}"]
+    seen: list[Json] = []
+    change = world.table.change
+
+    def changed(*asked: object) -> object:
+        found = change(*asked)  # type: ignore[arg-type]
+        seen.extend(each for each in world.desk.list(world.instance) if each["state"] == "braked")
+        return found
+
+    world.table.change = changed  # type: ignore[method-assign, assignment]
+    run = world.run()
+    assert (seen[0]["counts"], seen[0]["next_step"]) == (run["counts"], run["next_step"])
+    assert "Affected" in run["next_step"]
