@@ -15,7 +15,7 @@ from app.instances.reference import InstanceReference
 from app.words import Clock
 
 FRESH: Final = timedelta(seconds=1.5)  # of the two seconds that the contract gives
-CONSENT_FRESH: Final = timedelta(seconds=5)
+CONSENT_FRESH: Final = FRESH
 RENEW_AFTER: Final = timedelta(seconds=10)
 
 

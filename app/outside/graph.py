@@ -65,9 +65,14 @@ class GraphReader:
         return self._page(link or f"{self._base}/groups/delta?{_select(select)}", "groups", _GROUPS)
 
     def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]:
-        """`$expand` caps the page at 100 whatever `$top` says; cut-off owners are asked later."""
-        options = f"{_select(select)}&$top={LARGEST_PAGE}&$expand=registeredOwners"
-        page = self._page(link or f"{self._base}/devices?{options}", "devices", _DEVICES)
+        """`$expand` caps the page at 100 whatever `$top` says; cut-off owners are asked later.
+
+        Where Graph refuses `$expand`, all owners are asked later.
+        """
+        plain = f"{self._base}/devices?{_select(select)}&$top={LARGEST_PAGE}"
+        first = f"{plain}&$expand=registeredOwners"
+        otherwise = None if link else plain
+        page = self._page(link or first, "devices", _DEVICES, otherwise=otherwise)
         for row in page.value:
             if row.more_owners is not None:
                 row.owners = None
@@ -116,8 +121,12 @@ class GraphReader:
         area: str,
         decoder: msgspec.json.Decoder[RowPage[Shape]],
         headers: Mapping[str, str] | None = None,
+        otherwise: str | None = None,
     ) -> RowPage[Shape]:
+        """One page. `otherwise` is asked instead where Graph calls `url` a bad request."""
         answer = self._send("GET", url, headers=headers)
+        if answer.status == 400 and otherwise is not None:
+            url, answer = otherwise, self._send("GET", otherwise, headers=headers)
         check(answer, area)
         page = decoded(answer, decoder)
         self._read.add(url)

@@ -247,3 +247,18 @@ def test_members_of_a_group_are_an_advanced_query_on_every_page() -> None:
 def test_a_group_that_graph_does_not_know_is_not_an_empty_one() -> None:
     with pytest.raises(NotThere):
         reader(Wire(Reply({"error": {"code": "Request_ResourceNotFound"}}, 404))).members("g", None)
+
+
+def test_where_expanding_is_a_bad_request_the_owners_are_asked_later() -> None:
+    refused = Reply({"error": {"code": "Request_BadRequest"}}, 400)
+    wire = Wire(refused, Reply({"value": [{"id": "d"}], "@odata.nextLink": NEXT}))
+    page = reader(wire).devices(None, ["id"])
+    assert page.value[0].owners is None
+    assert "expand" in str(wire.sent[0].url)
+    assert "expand" not in str(wire.sent[1].url)
+
+
+def test_a_bad_request_without_expanding_is_a_failure() -> None:
+    refused = Reply({"error": {"code": "Request_BadRequest"}}, 400)
+    with pytest.raises(ServiceFailed):
+        reader(Wire(refused, refused)).devices(None, ["id"])
