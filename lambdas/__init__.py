@@ -1,0 +1,1 @@
+"""Doors without HTTP: parse the event, call one feature, report."""

@@ -1,0 +1,1 @@
+"""Whose is what, and who may see it: one decision for the list, the export and the reason."""

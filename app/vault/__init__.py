@@ -1,0 +1,1 @@
+"""The two locks: seal, open, rotate, forget. Pure but for its ports."""

@@ -1,0 +1,1 @@
+"""What is deployed on AWS, one file for each deployed thing."""
