@@ -41,7 +41,7 @@ class People(Protocol):
 
 
 class Assets(Protocol):
-    """Assets of one workspace: see app.outside.assets for shapes and errors."""
+    """Assets of one workspace: see app.outside.atlassian.assets for shapes and errors."""
 
     def schemas(self) -> Sequence[Schema]: ...
 

@@ -15,13 +15,13 @@ import structlog
 from app.doors.answers import SERVERS_OWN
 from app.doors.web import create_app
 from app.imports.queue_runner import QueueRunner
-from app.outside.bootstrap import (
+from app.outside.aws.bootstrap import (
     create_encryption_key,
     create_queues,
     create_signing_key,
     create_table,
 )
-from app.outside.sqs import SqsQueue
+from app.outside.aws.sqs import SqsQueue
 from app.settings import Settings
 from app.wiring.aws import aws_clients
 from app.wiring.house import House, build_house, utc_now

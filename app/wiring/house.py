@@ -25,14 +25,14 @@ from app.instances.directory import ConnectInstances, Directory
 from app.instances.lifecycle import Home, Lifecycle
 from app.instances.reference import InstanceReference
 from app.my_assets.desk import MyAssetsDesk
-from app.outside.claims import DynamoClaims
-from app.outside.dynamodb import DynamoInstanceTable
-from app.outside.entra import EntraLogin
+from app.outside.atlassian.import_source import ImportByToken
+from app.outside.atlassian.install_keys import InstallKeyAddress
+from app.outside.aws.claims import DynamoClaims
+from app.outside.aws.dynamodb import DynamoInstanceTable
+from app.outside.aws.kms import KmsDataKeys
+from app.outside.aws.sqs import SqsQueue
 from app.outside.http import HttpCaller
-from app.outside.import_source import ImportByToken
-from app.outside.install_keys import InstallKeyAddress
-from app.outside.kms import KmsDataKeys
-from app.outside.sqs import SqsQueue
+from app.outside.microsoft.entra import EntraLogin
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.desk import SettingsDesk

@@ -9,12 +9,12 @@ import structlog
 
 from app.errors import AppError, NotConfigured, Problem
 from app.instances.reference import InstanceReference
-from app.outside.assets import AssetsRest
-from app.outside.assets_imports import ImportExecutions
+from app.outside.atlassian.assets import AssetsRest
+from app.outside.atlassian.assets_imports import ImportExecutions
 from app.outside.credentials import Bearer
-from app.outside.entra import EntraLogin
-from app.outside.graph import GraphReader
 from app.outside.http import HttpCaller
+from app.outside.microsoft.entra import EntraLogin
+from app.outside.microsoft.graph import GraphReader
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.documents import ImportRules

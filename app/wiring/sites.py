@@ -23,12 +23,12 @@ from app.instances.pointers import InstancePointers
 from app.instances.reference import InstanceReference
 from app.instances.table import InstanceTable
 from app.my_assets.who import SiteUser
-from app.outside.assets import AssetsRest
-from app.outside.connect_properties import ConnectProperties
+from app.outside.atlassian.assets import AssetsRest
+from app.outside.atlassian.connect_properties import ConnectProperties
+from app.outside.atlassian.import_source import ImportSetUp
+from app.outside.atlassian.jira import JiraSite
 from app.outside.credentials import AppToken, Basic
 from app.outside.http import HttpCaller
-from app.outside.import_source import ImportSetUp
-from app.outside.jira import JiraSite
 from app.outside.watched import WatchedCaller
 from app.settings import Settings
 from app.site import Account

@@ -20,8 +20,8 @@ from app.instances.table import (
     OneOf,
     Present,
 )
-from app.outside.bootstrap import create_table
-from app.outside.dynamodb import DynamoInstanceTable
+from app.outside.aws.bootstrap import create_table
+from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.words import Generation, InstanceId
 from tests.stand_ins.table import InMemoryTable
 

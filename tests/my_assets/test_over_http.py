@@ -12,7 +12,7 @@ from app.instances.reference import InstanceReference
 from app.my_assets.desk import MyAssetsDesk
 from app.my_assets.query import Query
 from app.my_assets.who import SiteUser
-from app.outside.assets import AssetsRest
+from app.outside.atlassian.assets import AssetsRest
 from app.outside.credentials import Basic
 from app.outside.http import HttpCaller
 from app.site_settings.documents import Visibility

@@ -10,12 +10,12 @@ import pytest
 
 from app.errors import InputRefused
 from app.instances.reference import InstanceReference
-from app.outside.assets import AssetsRest
+from app.outside.atlassian.assets import AssetsRest
+from app.outside.atlassian.import_source import ImportByToken, ImportSetUp
+from app.outside.atlassian.jira import JiraSite
 from app.outside.credentials import Basic
-from app.outside.entra import EntraLogin
 from app.outside.http import HttpCaller
-from app.outside.import_source import ImportByToken, ImportSetUp
-from app.outside.jira import JiraSite
+from app.outside.microsoft.entra import EntraLogin
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.desk import SettingsDesk
 from app.site_settings.documents import AssetsAccess

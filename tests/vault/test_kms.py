@@ -16,7 +16,7 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from app.errors import ServiceFailed, ServiceUnreachable
-from app.outside.kms import KmsDataKeys
+from app.outside.aws.kms import KmsDataKeys
 from app.vault.ports import CannotOpen
 from tests.stand_ins.kms import INSTANCE, StrictKms
 

@@ -19,7 +19,15 @@ from app.inventory import (
     Value,
 )
 from app.outside.answers import flag
-from app.outside.assets_fields import first, moment, needed, record, records, text, whole_number
+from app.outside.atlassian.assets_fields import (
+    first,
+    moment,
+    needed,
+    record,
+    records,
+    text,
+    whole_number,
+)
 from app.words import Json
 
 

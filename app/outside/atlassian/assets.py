@@ -21,9 +21,9 @@ from app.inventory import (
     StatusType,
     Usage,
 )
-from app.outside import assets_fields as fields
-from app.outside import assets_shapes as shapes
 from app.outside.answers import accepted
+from app.outside.atlassian import assets_fields as fields
+from app.outside.atlassian import assets_shapes as shapes
 from app.outside.http import Credential, HttpCaller, origin_of
 from app.words import Json
 

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
+from app.outside.atlassian.install_keys import InstallKeyAddress
 from app.outside.http import Answer
-from app.outside.install_keys import InstallKeyAddress
 from tests.stand_ins.clock import StoppedClock
 
 ADDRESS = "https://keys.example.com"

@@ -10,8 +10,8 @@ import pytest
 from moto import mock_aws
 
 from app.errors import ServiceUnreachable
-from app.outside import sqs
-from app.outside.sqs import SqsQueue
+from app.outside.aws import sqs
+from app.outside.aws.sqs import SqsQueue
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

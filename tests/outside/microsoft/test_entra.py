@@ -18,7 +18,7 @@ from app.errors import (
     ServiceUnreachable,
     SlowDown,
 )
-from app.outside.entra import EntraLogin, EntraRefused, EntraToken
+from app.outside.microsoft.entra import EntraLogin, EntraRefused, EntraToken
 from app.words import Secret
 from tests.stand_ins.wire import Reply, Wire
 

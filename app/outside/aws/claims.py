@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceUnreachable
 from app.instances.claims import Claim
-from app.outside.dynamodb import KEY
+from app.outside.aws.dynamodb import KEY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

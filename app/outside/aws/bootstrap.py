@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from app.outside.dynamodb import EXPIRES_AT, KEY
+from app.outside.aws.dynamodb import EXPIRES_AT, KEY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

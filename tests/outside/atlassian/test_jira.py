@@ -18,8 +18,8 @@ from app.errors import (
     ServiceUnreachable,
     SlowDown,
 )
+from app.outside.atlassian.jira import MAX_PAGES, JiraSite
 from app.outside.credentials import Basic
-from app.outside.jira import MAX_PAGES, JiraSite
 from app.site import Account, Group, Licence, RequestField, RequestType, ServiceDesk
 from app.words import AccountId, Secret
 from tests.stand_ins.wire import Reply, Wire

@@ -17,7 +17,7 @@ from app.errors import (
     SlowDown,
 )
 from app.inventory import Value
-from app.outside.assets import MAX_PAGE, AssetsRest
+from app.outside.atlassian.assets import MAX_PAGE, AssetsRest
 from app.outside.http import Answer
 from app.words import Json
 

@@ -15,7 +15,7 @@ from app.imports.ports import (
     StartRefused,
     SubmitRefused,
 )
-from app.outside.assets_imports import ImportExecutions
+from app.outside.atlassian.assets_imports import ImportExecutions
 from app.outside.credentials import Bearer
 from app.words import Secret
 from tests.stand_ins.wire import Reply, Wire

@@ -10,8 +10,8 @@ import boto3
 import pytest
 
 from app.instances.claims import Claim, Claims
-from app.outside.bootstrap import create_table
-from app.outside.claims import DynamoClaims
+from app.outside.aws.bootstrap import create_table
+from app.outside.aws.claims import DynamoClaims
 from tests.stand_ins.claims import InMemoryClaims
 
 NOW = 1_800_000_000

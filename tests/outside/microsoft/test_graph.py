@@ -15,7 +15,7 @@ from app.errors import (
     SlowDown,
 )
 from app.outside.credentials import Bearer
-from app.outside.graph import GraphReader
+from app.outside.microsoft.graph import GraphReader
 from app.words import Secret
 from tests.stand_ins.wire import Reply, Wire
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import CredentialRefused, NotAllowed, ServiceFailed, ServiceUnreachable, SlowDown
+from app.outside.atlassian.import_source import FoundImport, ImportByToken, ImportSetUp
 from app.outside.credentials import Basic
-from app.outside.import_source import FoundImport, ImportByToken, ImportSetUp
 from app.words import Secret
 from tests.stand_ins.wire import Reply, Wire
 

@@ -14,8 +14,8 @@ import msgspec
 from app.errors import ServiceFailed, SlowDown
 from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, RowPage
 from app.outside.answers import seconds_to_wait
-from app.outside.graph_answers import check, decoded
 from app.outside.http import Answer, Credential, HttpCaller, origin_of
+from app.outside.microsoft.graph_answers import check, decoded
 
 LARGEST_PAGE: Final = 999  # Graph answers 400 above (facts, 3.5)
 BATCH: Final = 20

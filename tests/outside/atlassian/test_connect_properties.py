@@ -7,7 +7,7 @@ import json
 import pytest
 
 from app.errors import Clash, ServiceUnreachable
-from app.outside.connect_properties import ConnectProperties
+from app.outside.atlassian.connect_properties import ConnectProperties
 from app.outside.credentials import Bearer
 from app.outside.http import Answer, HttpCaller
 from app.words import Secret

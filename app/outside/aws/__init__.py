@@ -1,0 +1,1 @@
+"""AWS: the table, keys, the queue, and creating what is missing of them."""

@@ -1,0 +1,1 @@
+"""Microsoft: Entra ID's token address and Graph."""
