@@ -5,7 +5,7 @@ const PROPERTIES = new Set(['value', 'checked', 'hidden', 'open', 'max']);
 /**
  * @param {string} name tag, with classes after dots: `p.subtle`
  * @param {object} options attributes; `text` for text, `on` for listeners; null and false are left out
- * @param {...(Node|string|null|false)} children
+ * @param {...(Node|string|null|undefined|false)} children
  */
 export function element(name, options = {}, ...children) {
   const [tag, ...classes] = name.split('.');
@@ -15,7 +15,7 @@ export function element(name, options = {}, ...children) {
   if (text !== undefined) made.textContent = text;
   for (const [event, listener] of Object.entries(on)) made.addEventListener(event, listener);
   for (const [key, value] of Object.entries(attributes)) setAttribute(made, key, value);
-  made.append(...children.filter((child) => child !== null && child !== false));
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return made;
 }
 

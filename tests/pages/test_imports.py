@@ -87,6 +87,7 @@ def test_what_an_import_lacks_is_named(app: AppStub, framed: FramedPage) -> None
     inside = framed.open("admin")
     inside.get_by_role("button", name="Import everything").click()
     expect(inside.locator(".imports")).to_contain_text("Consent: Agree to the import first.")
+    expect(inside.locator(".imports")).not_to_contain_text("undefined")
 
 
 def test_a_lost_look_does_not_stop_the_following(app: AppStub, framed: FramedPage) -> None:
