@@ -19,11 +19,16 @@ from sandbox.world import World
 
 _SEED = 7
 _DEFAULT_PEOPLE = 200
+_MOST_PEOPLE = 200_000
 
 
 def main() -> int:
     """Run the demo; gives the exit code."""
-    world = World(_directory())
+    try:
+        world = World(_directory())
+    except NotDone as fault:
+        print(fault, file=sys.stderr)
+        return 2
     world.start()
     with tempfile.TemporaryFile("w+") as log:
         app = AppProcess(world.environment(), log)
@@ -71,10 +76,17 @@ def _import(admin: Member) -> None:
 
 
 def _directory() -> Directory:
+    """The company of the demo. Raises NotDone with a sentence for what cannot be used."""
     path = os.environ.get("SANDBOX_DIRECTORY")
     if path:
-        return load(path)
-    return generate(int(os.environ.get("DEMO_PEOPLE") or _DEFAULT_PEOPLE), _SEED)
+        try:
+            return load(path)
+        except (OSError, ValueError, TypeError) as fault:
+            raise NotDone(f"SANDBOX_DIRECTORY cannot be used: {fault}") from None
+    asked = os.environ.get("DEMO_PEOPLE") or str(_DEFAULT_PEOPLE)
+    if not asked.isdecimal() or not 1 <= int(asked) <= _MOST_PEOPLE:
+        raise NotDone(f"DEMO_PEOPLE must be a number from 1 to {_MOST_PEOPLE}.")
+    return generate(int(asked), _SEED)
 
 
 def _wait_for_the_end() -> None:

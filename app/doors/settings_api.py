@@ -43,7 +43,10 @@ def _nothing(_caller: Caller, _made_id: str, part: str) -> None:
 @administrators_only
 @once(_part)
 def save(caller: Caller, part: str) -> Body:
-    return services().site_settings.save(caller.instance, part, json_object()), 200
+    """`?findings=true`: what the probe warns of stands in the answer too, for the page."""
+    told = single_values("findings")["findings"] == "true"
+    desk = services().site_settings
+    return desk.save(caller.instance, part, json_object(), with_findings=told), 200
 
 
 @door.post("/<part>/check")

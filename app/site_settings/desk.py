@@ -59,8 +59,15 @@ class SettingsDesk:
         shelf.prepare(PARTS)
         return {name: _shown(shelf, BY_NAME[name]) for name in PARTS}
 
-    def save(self, instance: InstanceReference, part: str, body: bytes | Json) -> Json:
-        """Replace a part; gives its new state.
+    def save(
+        self,
+        instance: InstanceReference,
+        part: str,
+        body: bytes | Json,
+        *,
+        with_findings: bool = False,
+    ) -> Json:
+        """Replace a part; gives its new state and, if asked for, what its probe warns of.
 
         Raises NotThere for an unknown part, InputRefused with every problem, Clash if somebody
         else saved it meanwhile, and the service errors. What is refused stores nothing.
@@ -69,12 +76,14 @@ class SettingsDesk:
         examined = self._examine(instance, shape, body)
         refuse_errors(examined.probed.findings)
         saved = self._packed(shape, examined)
+        told = [one.shown() for one in examined.probed.findings]
+        remarks: Json = {"findings": told} if with_findings else {}
         if not saved.documents:
-            return state_of(shape, saved.stored)
+            return state_of(shape, saved.stored) | remarks
         shelf = self._outside.shelf(instance)
         expected = {n: v for n, v in examined.versions.items() if n in saved.documents}
         shelf.save(saved.documents, expected=expected)
-        return state_of(shape, self._settled(instance, shelf, shape, saved.stored))
+        return state_of(shape, self._settled(instance, shelf, shape, saved.stored)) | remarks
 
     def check(self, instance: InstanceReference, part: str, body: bytes | Json) -> Json:
         """Probe a body without saving: `{"ok", "findings"}`. Raises as `save` does."""

@@ -8,7 +8,7 @@ from app.errors import CredentialRefused, InputRefused, NotAllowed, NotThere, Se
 from app.site_settings.probes import import_source as probe
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES, CONTAINER_TOKEN, body
-from tests.stand_ins.settings_outside import ImportSeen, World
+from tests.stand_ins.settings_outside import INSTANCE, ImportSeen, World
 
 
 @pytest.fixture
@@ -167,3 +167,11 @@ def test_a_kind_that_is_not_imported_yet_is_a_warning(with_account: Administrato
 def test_memberships_without_groups_are_a_warning(with_account: Administrator) -> None:
     findings = found(with_account, objects={"groups": False}, memberships=["g-1"])
     assert ("warning", "memberships", probe.NO_GROUPS) in findings
+
+
+def test_a_save_tells_its_warnings_when_asked(with_account: Administrator) -> None:
+    desk = with_account.desk
+    wanted = body("import", objects={"users": False, "groups": False, "devices": False})
+    told = desk.save(INSTANCE, "import", wanted, with_findings=True)["findings"]
+    assert probe.NOTHING in [one["message"] for one in told]
+    assert "findings" not in desk.save(INSTANCE, "import", wanted)

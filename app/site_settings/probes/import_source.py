@@ -20,6 +20,8 @@ NOT_ACCEPTED: Final = (
 # The choice is kept for the version that imports them.
 NOT_IMPORTED_YET: Final = ("managed_devices", "departments", "locations", "applications")
 NOT_YET: Final = "This version does not import these yet. The choice is kept; nothing comes of it."
+IMPORTED: Final = ("users", "groups", "devices")
+NOTHING: Final = "Nothing that can be imported is chosen, so an import would bring nothing."
 NO_GROUPS: Final = "Groups are not imported, so nobody's memberships are filled."
 OTHER_SITE: Final = "This container token belongs to an import of another site's Assets."
 NOT_CHECKED: Final = "The container token was kept and not checked again."
@@ -56,6 +58,8 @@ def probe_import(question: Question) -> Probed:
 def _not_yet(rules: ImportRules) -> list[Finding]:
     chosen = [name for name in NOT_IMPORTED_YET if getattr(rules.objects, name)]
     findings = [warning(f"objects.{name}", NOT_YET) for name in chosen]
+    if not any(getattr(rules.objects, name) for name in IMPORTED):
+        findings.append(warning("objects", NOTHING))
     if rules.memberships and not rules.objects.groups:
         findings.append(warning("memberships", NO_GROUPS))
     return findings

@@ -16,6 +16,7 @@ from app.site_settings.probes.question import Question
 from app.site_settings.reach import CannotLook, reach, readable_types
 
 NOBODY: Final = "No group is named, so nobody may open My Assets."
+NO_OWNERS: Final = "No rule says what makes an owner, so nobody sees any asset."
 
 
 def probe_visibility(question: Question) -> Probed:
@@ -26,6 +27,8 @@ def probe_visibility(question: Question) -> Probed:
     findings = []
     if rules.access.mode == "allow" and not rules.access.groups:
         findings.append(warning("access.groups", NOBODY))
+    if not rules.owner_rules:
+        findings.append(warning("owner_rules", NO_OWNERS))
     if _names_something(rules):
         findings += _looked_up(question, rules)
     return Probed(tuple(findings))
