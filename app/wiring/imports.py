@@ -24,6 +24,12 @@ from app.wiring.sites import Sites, Workspaces
 from app.words import Secret
 
 RUN_HISTORY: Final = "run-history"
+# What an administrator has to do first, by the part that is missing.
+FIRST: Final = {
+    "assets-access": "Connect Assets first.",
+    "entra": "Connect Entra ID first.",
+    "import": "Choose what to import first.",
+}
 _log = structlog.get_logger()
 
 
@@ -65,7 +71,7 @@ class ImportConnections:
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         names = self._reader.missing_for_import(instance)
-        return [Problem(name, f"The part {name} is not set up yet.") for name in names]
+        return [Problem(name, FIRST[name]) for name in names]
 
     def consented(self, instance: InstanceReference) -> bool:
         return self._reader.consent(instance).entra_import
@@ -73,7 +79,7 @@ class ImportConnections:
     def rules(self, instance: InstanceReference) -> ImportRules:
         rules = self._reader.import_rules(instance)
         if rules is None:
-            raise NotConfigured("The part import is not set up yet.")
+            raise NotConfigured(FIRST["import"])
         return rules
 
     def workspace_id(self, instance: InstanceReference) -> str:
@@ -85,14 +91,14 @@ class ImportConnections:
     def executions(self, instance: InstanceReference) -> ImportExecutions:
         token = self._reader.container_token(instance)
         if token is None:
-            raise NotConfigured("The part import is not set up yet.")
+            raise NotConfigured(FIRST["import"])
         api = self._settings.atlassian_api_url
         return ImportExecutions(self._http, api, Bearer(token.container_token))
 
     def directory(self, instance: InstanceReference) -> GraphReader:
         given = self._reader.entra_secret(instance)
         if given is None:
-            raise NotConfigured("The part entra is not set up yet.")
+            raise NotConfigured(FIRST["entra"])
         cloud = self._cloud(given.cloud)
         token = EntraLogin(self._http, cloud.login_url).token(
             given.tenant_id, given.client_id, given.client_secret, cloud.scope
