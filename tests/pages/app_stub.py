@@ -59,6 +59,7 @@ class AppStub(Service):
         self.states = answers.all_set()
         self.refusals: dict[str, list[dict[str, str]]] = {}
         self.findings: dict[str, Any] = {"ok": True, "findings": []}
+        self.remarks: list[dict[str, str]] = []  # what a save says besides
         self.runs = answers.past_runs()
         self.coming: list[dict[str, Any]] = []  # what the next looks at the live run will see
         self.bodies: list[tuple[str, str, Any]] = []
@@ -140,7 +141,7 @@ class AppStub(Service):
                 state[field] = answers.secret("…" + state[field][-4:])
         kept = {key: value for key, value in self.states[name].items() if key not in state}
         self.states[name] = {**kept, **state}
-        return answer(self.states[name])
+        return answer({**self.states[name], "findings": self.remarks})
 
     def delete(self, _request: Request, name: str) -> Response:
         self.states[name] = {"set": False}

@@ -159,6 +159,22 @@ def test_a_check_shows_its_findings_and_saves_nothing(app: AppStub, framed: Fram
     assert app.calls_to("PUT", ".*") == []
 
 
+def test_a_save_shows_its_remarks_under_the_saved_sentence(
+    app: AppStub, framed: FramedPage
+) -> None:
+    message = "May also write: User.ReadWrite.All."
+    app.remarks = [{"field": "client_id", "severity": "warning", "message": message}]
+    inside = framed.open("admin")
+    entra = part(inside, "Connect Entra ID")
+    entra.get_by_role("button", name="Save", exact=True).click()
+    notice = entra.locator(".notice")
+    expect(notice).to_contain_text("Saved. It holds from now on.")
+    expect(notice.locator("li")).to_contain_text(message)
+    expect(notice).not_to_contain_text("nothing has been saved")
+    notice.get_by_role("link", name="Application (client) ID").click()
+    expect(entra.get_by_label("Application (client) ID")).to_be_focused()
+
+
 def test_forgetting_asks_first_and_escape_leaves(app: AppStub, framed: FramedPage) -> None:
     inside = framed.open("admin")
     entra = part(inside, "Connect Entra ID")

@@ -1,16 +1,21 @@
-/** What a check found: errors first, then warnings, or that everything works. */
+/** What a check or a save found: errors first, then warnings; or that everything works. */
 import { element } from '../elements.js';
 import { text } from '../words.js';
 
 /** @param {function(object): Node} lineOf makes a finding's line, leading to its field */
 export function findings(answer, lineOf) {
-  const sorted = [...answer.findings].sort((a, b) => (a.severity === 'error' ? 0 : 1) - (b.severity === 'error' ? 0 : 1));
-  const kind = answer.ok ? (sorted.length ? 'notice-warning' : 'notice-success') : 'notice-error';
-  const title = answer.ok ? (sorted.length ? 'check.warnings' : 'check.fine') : 'check.errors';
+  const kind = answer.ok ? (answer.findings.length ? 'notice-warning' : 'notice-success') : 'notice-error';
+  const title = answer.ok ? (answer.findings.length ? 'check.warnings' : 'check.fine') : 'check.errors';
   return element(`div.notice.${kind}`, { role: 'status' },
     element('h3', { text: text(title) }),
-    sorted.length > 0 && element('ul.stack', {}, ...sorted.map((one) => line(one, lineOf))),
+    findingList(answer.findings, lineOf),
     element('p.subtle', { text: text('check.nothing-saved') }));
+}
+
+/** The findings alone, the errors first; null where there are none. */
+export function findingList(found, lineOf) {
+  const sorted = [...found].sort((a, b) => (a.severity === 'error' ? 0 : 1) - (b.severity === 'error' ? 0 : 1));
+  return sorted.length > 0 ? element('ul.stack', {}, ...sorted.map((one) => line(one, lineOf))) : null;
 }
 
 function line(finding, lineOf) {

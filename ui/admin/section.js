@@ -5,7 +5,7 @@ import { button, element, holding, newId } from '../elements.js';
 import { trouble } from '../trouble.js';
 import { text } from '../words.js';
 import { asking } from './asking.js';
-import { findings } from './findings.js';
+import { findingList, findings } from './findings.js';
 import { form } from './form.js';
 
 /**
@@ -37,18 +37,20 @@ export function section(part, next) {
     fields.clear();
     result.replaceChildren();
     try {
-      write(await call('PUT', `settings/${part.name}`, { body: fields.read() }));
-      saved();
+      const { findings: found = [], ...now } = await call('PUT', `settings/${part.name}`, { body: fields.read() });
+      write(now);
+      saved(found);
     } catch (error) {
       failed(error, save);
     }
   }
 
-  function saved() {
+  function saved(found) {
     const following = next();
     const onwards = following && button(text('part.next', { name: text(`part.${following.name}`) }), following.enter, 'main');
-    result.replaceChildren(element('div.notice.notice-success', {}, element('p', { text: text('part.saved') }), onwards || null));
-    announce(text('part.saved'));
+    const kind = found.length ? 'notice-warning' : 'notice-success';
+    result.replaceChildren(element(`div.notice.${kind}`, {}, element('p', { text: text('part.saved') }), findingList(found, fields.lineOf), onwards));
+    announce([text('part.saved'), ...found.map((one) => one.message)].join(' '));
   }
 
   function failed(error, again) {
