@@ -176,8 +176,11 @@ def test_a_save_shows_its_remarks_under_the_saved_sentence(
 
 
 def test_forgetting_asks_first_and_escape_leaves(app: AppStub, framed: FramedPage) -> None:
+    app.refusals["entra"] = [{"field": "tenant_id", "message": "This is not an id."}]
     inside = framed.open("admin")
     entra = part(inside, "Connect Entra ID")
+    entra.get_by_role("button", name="Save", exact=True).click()
+    expect(entra.get_by_role("alert")).to_be_visible()
     entra.get_by_role("button", name="Forget the connection").click()
     expect(entra.get_by_role("button", name="Keep it")).to_be_focused()
     framed.page.keyboard.press("Escape")
@@ -188,3 +191,4 @@ def test_forgetting_asks_first_and_escape_leaves(app: AppStub, framed: FramedPag
     expect(entra.locator(".part-open .lozenge")).to_have_text("Not set up")
     expect(entra.get_by_role("button", name="Forget the connection")).to_be_hidden()
     expect(entra.get_by_label("Directory (tenant) ID")).to_have_value("")
+    expect(entra.get_by_role("alert")).to_have_count(0)

@@ -78,6 +78,7 @@ export function section(part, next) {
   async function forgetNow() {
     try {
       await call('DELETE', `settings/${part.name}`);
+      fields.clear();
       write({ set: false });
       result.replaceChildren(element('div.notice', {}, element('p', { text: text(`forget.done.${part.unset}`) })));
       announce(text(`forget.done.${part.unset}`));
