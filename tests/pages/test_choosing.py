@@ -46,3 +46,14 @@ def test_looking_for_something_neither_edits_nor_saves(app: AppStub, framed: Fra
     expect(sees.get_by_role("button", name="Add jira-users")).to_be_visible()
     expect(sees.locator(".part-open .lozenge")).to_have_text("Set up")
     assert app.calls_to("PUT", ".*") == []
+
+
+def test_removing_an_attribute_leads_to_the_next_and_then_to_the_box(
+    app: AppStub, framed: FramedPage
+) -> None:
+    inside = framed.open("admin")
+    sees = part(inside, "Who sees what")
+    sees.get_by_role("button", name="Remove Model").click()
+    expect(sees.get_by_role("button", name="Remove Serial Number")).to_be_focused()
+    framed.page.keyboard.press("Enter")
+    expect(sees.get_by_label("Attribute of Notebook", exact=True)).to_be_focused()

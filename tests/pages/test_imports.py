@@ -67,7 +67,9 @@ def test_a_braked_run_is_released_with_its_numbers(app: AppStub, framed: FramedP
     inside.get_by_role("button", name="Let it go on …").click()
     expect(inside.get_by_text("would touch 1,500 objects")).to_be_visible()
     inside.get_by_role("button", name="Yes, 1,500 is right").click()
-    expect(inside.get_by_role("group", name="The present import")).to_contain_text("Running")
+    run = inside.get_by_role("group", name="The present import")
+    expect(run).to_contain_text("Running")
+    expect(run.get_by_role("heading")).to_be_focused()
     assert len(app.calls_to("POST", "/api/imports/r9/release")) == 1
 
 
@@ -76,8 +78,24 @@ def test_a_running_import_is_found_again_and_cancelled(app: AppStub, framed: Fra
     inside = framed.open("admin")
     inside.get_by_role("button", name="Cancel the import").click()
     inside.get_by_role("button", name="Yes, cancel it").click()
-    expect(inside.get_by_role("group", name="The present import")).to_contain_text("Cancelled")
+    run = inside.get_by_role("group", name="The present import")
+    expect(run).to_contain_text("Cancelled")
+    expect(run.get_by_role("heading")).to_be_focused()
     expect(inside.get_by_role("button", name="Import everything")).to_be_visible()
+
+
+def test_a_run_that_ends_under_the_focus_keeps_it_at_its_title(
+    app: AppStub, framed: FramedPage
+) -> None:
+    app.runs = [live("running", "writing", 5_000)]
+    framed.page.clock.install()
+    inside = framed.open("admin")
+    inside.get_by_role("button", name="Cancel the import").focus()
+    app.coming = [live("succeeded", "ended", 10_000)]
+    later(framed, 2)
+    run = inside.get_by_role("group", name="The present import")
+    expect(run).to_contain_text("Done")
+    expect(run.get_by_role("heading")).to_be_focused()
 
 
 def test_what_an_import_lacks_is_named(app: AppStub, framed: FramedPage) -> None:

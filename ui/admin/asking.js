@@ -8,7 +8,9 @@ export function asking({ label, question, yes, no, act }) {
     const keep = button(no, back);
     const sure = button(yes, () => holding(sure, async () => {
       await act();
+      const within = whole.contains(document.activeElement);
       rest();
+      if (within) first.focus();
     }), 'danger');
     whole.replaceChildren(element('div.notice.notice-warning', { role: 'group', 'aria-label': label },
       element('p', { text: question }), element('div.line', {}, sure, keep)));

@@ -38,8 +38,9 @@ export function columns(spec, key) {
       entries.set(id, next);
       update();
     };
+    const drawn = () => body.children[[...entries.keys()].indexOf(id)];
     return element('fieldset.entry', {}, element('legend', { text: type, dir: 'auto' }),
-      ordered(names, replace, () => body), adder(names, replace, { id, type }, () => body),
+      ordered(names, replace, { type }, drawn), adder(names, replace, { id, type }, drawn),
       button(text('columns.forget', { type }), forget, 'small'));
   }
 
@@ -51,28 +52,33 @@ export function columns(spec, key) {
   return { ...frame, read: () => Object.fromEntries(entries), write };
 }
 
-function ordered(names, replace, body) {
+function ordered(names, replace, { type }, drawn) {
   const swap = (a, b) => {
     const next = [...names];
     [next[a], next[b]] = [next[b], next[a]];
     replace(next);
-    focusOn(body(), text(b < a ? 'columns.up' : 'columns.down', { name: names[a] }));
+    focusOn(drawn(), text(b < a ? 'columns.up' : 'columns.down', { name: names[a] }));
+  };
+  const remove = (at) => {
+    const left = names.toSpliced(at, 1);
+    replace(left);
+    focusOn(drawn(), at < left.length ? text('columns.remove', { name: left[at] }) : text('columns.attribute', { type }));
   };
   return element('ol.ordered', {}, ...names.map((name, at) => element('li.line', {},
     element('span.ordered-name', { text: name, dir: 'auto' }),
     button('↑', () => at > 0 && swap(at, at - 1), 'small', { 'aria-label': text('columns.up', { name }) }),
     button('↓', () => at < names.length - 1 && swap(at, at + 1), 'small', { 'aria-label': text('columns.down', { name }) }),
-    button('×', () => replace(names.filter((one) => one !== name)), 'small', { 'aria-label': text('columns.remove', { name }) }))));
+    button('×', () => remove(at), 'small', { 'aria-label': text('columns.remove', { name }) }))));
 }
 
-function adder(names, replace, { id, type }, body) {
+function adder(names, replace, { id, type }, drawn) {
   const label = text('columns.attribute', { type });
   const box = suggested(label, () => id);
   const add = () => {
     const name = box.value.trim();
     if (!name || names.includes(name)) return;
     replace([...names, name]);
-    focusOn(body(), label);
+    focusOn(drawn(), label);
   };
   box.addEventListener('input', (event) => event.stopPropagation()); // nothing is added yet
   box.addEventListener('keydown', (event) => {

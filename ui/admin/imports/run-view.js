@@ -17,7 +17,7 @@ const phaseOf = (run) => (LIVE.has(run.state) ? worded('phase', run.phase) : '')
 
 /** @param {{cancel: function, release: function}} deeds */
 export function runView({ cancel, release }) {
-  const title = element('h3.line');
+  const title = element('h3.line', { tabindex: '-1' });
   const bar = element('progress', { 'aria-label': text('run.progress') });
   const far = element('p');
   const counts = element('dl.counts');
@@ -28,6 +28,7 @@ export function runView({ cancel, release }) {
   let last = {};
 
   function update(run) {
+    const within = whole.contains(document.activeElement);
     title.replaceChildren(element('span', { text: text(`run.mode.${run.mode}`) }), ' ', stateLozenge(run.state));
     progress(bar, run);
     far.textContent = [phaseOf(run), farWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
@@ -35,12 +36,16 @@ export function runView({ cancel, release }) {
     notes.replaceChildren(...notesOf(run));
     stop.element.hidden = !LIVE.has(run.state);
     if (run.state !== last.state) go.replaceChildren(...(run.state === 'braked' ? [brakeRelease(run, release)] : []));
+    if (within && lost(whole)) title.focus();
     say(run, last);
     last = run;
   }
 
   return { element: whole, update };
 }
+
+/** Whether what had the focus is gone or hidden: then a keyboard stands nowhere. */
+const lost = (whole) => !whole.contains(document.activeElement) || document.activeElement.closest('[hidden]') !== null;
 
 function brakeRelease(run, release) {
   const affected = number(run.counts?.leavers ?? 0);
