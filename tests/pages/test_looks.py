@@ -26,6 +26,7 @@ def loading(app: AppStub) -> None:
 
 def empty(app: AppStub) -> None:
     app.assets, app.states, app.runs = [], answers.nothing_set(), []
+    app.person = "unmatched"
 
 
 def error(app: AppStub) -> None:
@@ -34,7 +35,7 @@ def error(app: AppStub) -> None:
 
 
 def full(app: AppStub) -> None:
-    app.person = "unmatched"
+    app.person = "matched"
 
 
 STATES: dict[str, tuple[Callable[[AppStub], None], str]] = {

@@ -30,11 +30,21 @@ def test_nothing_found_offers_to_clear_the_filters(app: AppStub, framed: FramedP
     expect(inside.get_by_label("Search")).to_be_focused()
 
 
-def test_an_unmatched_person_gets_a_hint_above_the_rows(app: AppStub, framed: FramedPage) -> None:
-    app.person = "unmatched"
+def test_an_unmatched_person_without_assets_gets_a_hint(app: AppStub, framed: FramedPage) -> None:
+    app.person, app.assets = "unmatched", []
     inside = framed.open()
     expect(inside.locator(".notice")).to_contain_text("could not find you among the people")
+    expect(inside.get_by_role("heading", name="Nothing is registered to you yet")).to_be_visible()
+
+
+def test_an_unmatched_person_who_sees_assets_gets_no_hint(app: AppStub, framed: FramedPage) -> None:
+    app.person = "unmatched"
+    inside = framed.open()
     expect(inside.locator(".row")).to_have_count(7)
+    expect(inside.locator(".notice")).to_have_count(0)
+    inside.get_by_label("Search").fill("no such thing")
+    expect(inside.get_by_role("heading", name="Nothing of yours matches")).to_be_visible()
+    expect(inside.locator(".notice")).to_have_count(0)
 
 
 TOLD = {

@@ -42,12 +42,12 @@ export function list({ clear, useful }) {
     learn(known, answer.assets);
     tellKnown(known);
     status.textContent = '';
-    const hint = answer.person === 'unmatched' && unmatched();
     if (answer.assets.length === 0) {
       const narrowed = Boolean(query.search || query.object_type || query.schema);
       const empty = emptiness(narrowed, clear);
       useful(narrowed);
-      replace(hint, empty);
+      // Customers of the portal are never among the people: the hint is for those who see nothing at all.
+      replace(!narrowed && answer.person === 'unmatched' && unmatched(), empty);
       announce(empty.querySelector('h2').textContent);
       return;
     }
@@ -55,7 +55,7 @@ export function list({ clear, useful }) {
     const table = rows(query.sort);
     table.add(answer.assets);
     const foot = element('div.list-foot');
-    replace(hint, table.element, foot);
+    replace(table.element, foot);
     following(query, table, foot, answer);
     announce(status.textContent);
   }
