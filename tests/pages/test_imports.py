@@ -62,12 +62,15 @@ def test_a_preview_is_still_offered_after_a_reload(app: AppStub, framed: FramedP
 
 def test_a_braked_run_is_released_with_its_numbers(app: AppStub, framed: FramedPage) -> None:
     counts = {"create": 0, "update": 0, "unchanged": 0, "leavers": 1_500, "skipped": 0, "failed": 0}
-    app.runs = [live("braked", "planning", 0, counts=counts), *answers.past_runs()]
+    app.runs = [live("braked", "sending", 0, counts=counts), *answers.past_runs()]
     inside = framed.open("admin")
+    run = inside.get_by_role("group", name="The present import")
+    expect(run).to_contain_text("Nothing has been written.")
+    expect(run).not_to_contain_text("Sending to Assets")
+    expect(run).not_to_contain_text("of 10,000")
     inside.get_by_role("button", name="Let it go on …").click()
     expect(inside.get_by_text("would touch 1,500 objects")).to_be_visible()
     inside.get_by_role("button", name="Yes, 1,500 is right").click()
-    run = inside.get_by_role("group", name="The present import")
     expect(run).to_contain_text("Running")
     expect(run.get_by_role("heading")).to_be_focused()
     assert len(app.calls_to("POST", "/api/imports/r9/release")) == 1

@@ -31,7 +31,7 @@ export function runView({ cancel, release }) {
     const within = whole.contains(document.activeElement);
     title.replaceChildren(element('span', { text: text(`run.mode.${run.mode}`) }), ' ', stateLozenge(run.state));
     progress(bar, run);
-    far.textContent = [phaseOf(run), farWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
+    far.textContent = [...whereWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
     counts.replaceChildren(...countList(run.counts));
     notes.replaceChildren(...notesOf(run));
     stop.element.hidden = !LIVE.has(run.state);
@@ -63,6 +63,9 @@ function progress(bar, run) {
   bar.value = done;
 }
 
+/** A braked run stands still: its phase and its numbers would only look like work done. */
+const whereWords = (run) => (run.state === 'braked' ? [text('run.braked.nothing')] : [phaseOf(run), farWords(run)]);
+
 function farWords(run) {
   const { done = 0, total = 0 } = run.progress ?? {};
   return total ? text('run.far', { done, total }) : '';
@@ -81,5 +84,5 @@ export function notesOf(run) {
 function say(run, last) {
   const quarter = ({ progress: far }) => (far?.total ? Math.floor((4 * far.done) / far.total) : 0);
   if (run.state !== last.state) announce(text('run.said.state', { state: text(`run.state.${run.state}`) }));
-  else if (run.phase !== last.phase || quarter(run) !== quarter(last)) announce([phaseOf(run), farWords(run)].filter(Boolean).join(', '));
+  else if (run.phase !== last.phase || quarter(run) !== quarter(last)) announce(whereWords(run).filter(Boolean).join(', '));
 }

@@ -33,6 +33,7 @@ export default {
   'run.state.succeeded': 'Fertig',
   'run.state.failed': 'Fehlgeschlagen',
   'run.state.cancelled': 'Abgebrochen',
+  'run.braked.nothing': 'Es wurde nichts geschrieben.',
   'run.phase.queued': 'Wartet auf den Beginn',
   'run.phase.checking': 'Prüft die Verbindungen',
   'run.phase.reading_assets': 'Liest, was Assets kennt',

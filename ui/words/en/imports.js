@@ -33,6 +33,7 @@ export default {
   'run.state.succeeded': 'Done',
   'run.state.failed': 'Failed',
   'run.state.cancelled': 'Cancelled',
+  'run.braked.nothing': 'Nothing has been written.',
   'run.phase.queued': 'Waiting to start',
   'run.phase.checking': 'Checking the connections',
   'run.phase.reading_assets': 'Reading what Assets knows',
