@@ -1,4 +1,4 @@
-"""The settings in the browser: setting up, checking, forgetting, choosing."""
+"""The settings in the browser: setting up, saving, checking."""
 
 from __future__ import annotations
 
@@ -175,20 +175,10 @@ def test_a_save_shows_its_remarks_under_the_saved_sentence(
     expect(entra.get_by_label("Application (client) ID")).to_be_focused()
 
 
-def test_forgetting_asks_first_and_escape_leaves(app: AppStub, framed: FramedPage) -> None:
-    app.refusals["entra"] = [{"field": "tenant_id", "message": "This is not an id."}]
+def test_consent_that_is_not_given_does_not_look_set_up(app: AppStub, framed: FramedPage) -> None:
     inside = framed.open("admin")
-    entra = part(inside, "Connect Entra ID")
-    entra.get_by_role("button", name="Save", exact=True).click()
-    expect(entra.get_by_role("alert")).to_be_visible()
-    entra.get_by_role("button", name="Forget the connection").click()
-    expect(entra.get_by_role("button", name="Keep it")).to_be_focused()
-    framed.page.keyboard.press("Escape")
-    expect(entra.get_by_role("button", name="Forget the connection")).to_be_focused()
-    assert app.calls_to("DELETE", ".*") == []
-    entra.get_by_role("button", name="Forget the connection").click()
-    entra.get_by_role("button", name="Yes, forget it").click()
-    expect(entra.locator(".part-open .lozenge")).to_have_text("Not set up")
-    expect(entra.get_by_role("button", name="Forget the connection")).to_be_hidden()
-    expect(entra.get_by_label("Directory (tenant) ID")).to_have_value("")
-    expect(entra.get_by_role("alert")).to_have_count(0)
+    consent = part(inside, "Consent")
+    expect(consent.locator(".part-open .lozenge")).to_have_text("Set up")
+    consent.get_by_label("I agree").first.uncheck()
+    consent.get_by_role("button", name="Save", exact=True).click()
+    expect(consent.locator(".part-open .lozenge")).to_have_text("Not given")

@@ -52,6 +52,7 @@ export const PARTS = [
   {
     name: 'consent',
     unset: 'missing',
+    gives: 'entra_import',
     fields: [
       { kind: 'check', name: 'entra_import', initial: false },
       { kind: 'check', name: 'metrics', initial: false },
@@ -74,6 +75,7 @@ export const PARTS = [
   {
     name: 'encryption-string',
     unset: 'random',
+    whenSet: 'own',
     fields: [{ kind: 'secret', name: 'encryption_string', needed: true }],
   },
 ];

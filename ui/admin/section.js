@@ -3,7 +3,7 @@ import { announce } from '../announce.js';
 import { call } from '../door.js';
 import { button, element, holding, newId } from '../elements.js';
 import { trouble } from '../trouble.js';
-import { text } from '../words.js';
+import { has, text } from '../words.js';
 import { asking } from './asking.js';
 import { findingList, findings } from './findings.js';
 import { form } from './form.js';
@@ -90,7 +90,7 @@ export function section(part, next) {
 
   const keep = element('button.button.button-main', { type: 'submit', text: text('part.save') });
   const probe = part.checks && button(text('part.check'), () => holding(probe, check));
-  const forget = asking({ label: text(`forget.${part.name}`), question: text(`forget.${part.name}.ask`), yes: text('forget.yes'), no: text('forget.no'), act: forgetNow });
+  const forget = asking({ label: text(`forget.${part.name}`), question: text(`forget.${part.name}.ask`), yes: text(has(`forget.${part.name}.yes`) ? `forget.${part.name}.yes` : 'forget.yes'), no: text('forget.no'), act: forgetNow });
   const lead = element('p.lead', { text: text(`part.${part.name}.lead`) });
   body.append(lead, fields.element, element('div.line', {}, keep, probe || '', forget.element), result);
   body.addEventListener('submit', (event) => {
@@ -118,6 +118,7 @@ function tell(lozenge, part, state, edited = false) {
 function stateOf(part, state, edited) {
   if (edited) return ['edited', 'lozenge-news'];
   if (state.set && state.readable === false) return ['unreadable', 'lozenge-error'];
-  if (state.set) return ['set', 'lozenge-success'];
+  if (state.set && part.gives && !state[part.gives]) return ['not-given', 'lozenge-warning'];
+  if (state.set) return [part.whenSet ?? 'set', 'lozenge-success'];
   return [part.unset, part.unset === 'missing' ? 'lozenge-warning' : ''];
 }

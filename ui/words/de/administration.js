@@ -10,6 +10,8 @@ export default {
   'state.missing': 'Nicht eingerichtet',
   'state.default': 'Standardregeln',
   'state.random': 'Zufällige Zeichenfolge',
+  'state.own': 'Eigene Zeichenfolge',
+  'state.not-given': 'Nicht erteilt',
   'state.unreadable': 'Neu eingeben',
   'state.edited': 'Noch nicht gespeichert',
 
@@ -44,10 +46,13 @@ export default {
   'forget.import.ask': 'Token und Regeln des Imports vergessen? Kein Import läuft, bis sie neu eingegeben sind. Was importiert wurde, bleibt in Assets.',
   'forget.consent': 'Einwilligung widerrufen',
   'forget.consent.ask': 'Alle Einwilligungen widerrufen? Ab jetzt wird nichts mehr aus Entra ID gelesen.',
+  'forget.consent.yes': 'Ja, widerrufen',
   'forget.visibility': 'Zurück zu den Standardregeln',
   'forget.visibility.ask': 'Zurück zu den Standardregeln? Alle sehen ihre eigenen Assets, und kein Schema, Typ oder Attribut wird mehr von Ihnen verborgen.',
+  'forget.visibility.yes': 'Ja, Standardregeln benutzen',
   'forget.encryption-string': 'Neue zufällige erzeugen',
   'forget.encryption-string.ask': 'Den Encryption String durch einen neuen zufälligen ersetzen? Alle Einstellungen werden neu versiegelt; sie bleiben dabei lesbar.',
+  'forget.encryption-string.yes': 'Ja, ersetzen',
 
   'part.assets-access': 'Assets verbinden',
   'part.assets-access.lead': 'Die App liest Assets mit dem Konto einer Person, die Jira Service Management verwaltet. Erzeugen Sie für dieses Konto ein API-Token in dessen Atlassian-Kontoeinstellungen unter „Sicherheit“.',

@@ -10,6 +10,8 @@ export default {
   'state.missing': 'Not set up',
   'state.default': 'Standard rules',
   'state.random': 'Random string',
+  'state.own': 'Your own string',
+  'state.not-given': 'Not given',
   'state.unreadable': 'Enter again',
   'state.edited': 'Not saved yet',
 
@@ -44,10 +46,13 @@ export default {
   'forget.import.ask': 'Forget the token and the rules of the import? No import runs until they are entered again. What has been imported stays in Assets.',
   'forget.consent': 'Withdraw consent',
   'forget.consent.ask': 'Withdraw all consent? Nothing is read from Entra ID from now on.',
+  'forget.consent.yes': 'Yes, withdraw it',
   'forget.visibility': 'Back to the standard rules',
   'forget.visibility.ask': 'Go back to the standard rules? Everyone sees their own assets, and no schema, type or attribute is hidden by you any more.',
+  'forget.visibility.yes': 'Yes, use the standard rules',
   'forget.encryption-string': 'Make a new random one',
   'forget.encryption-string.ask': 'Replace the Encryption String by a new random one? All settings are sealed anew; they stay readable throughout.',
+  'forget.encryption-string.yes': 'Yes, replace it',
 
   'part.assets-access': 'Connect Assets',
   'part.assets-access.lead': 'The app reads Assets with the account of a person who administers Jira Service Management. Make an API token for that account in its Atlassian account settings, under Security.',
