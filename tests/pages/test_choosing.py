@@ -57,3 +57,12 @@ def test_removing_an_attribute_leads_to_the_next_and_then_to_the_box(
     expect(sees.get_by_role("button", name="Remove Serial Number")).to_be_focused()
     framed.page.keyboard.press("Enter")
     expect(sees.get_by_label("Attribute of Notebook", exact=True)).to_be_focused()
+
+
+def test_the_button_that_adds_a_rule_is_as_wide_as_its_words(
+    app: AppStub, framed: FramedPage
+) -> None:
+    inside = framed.open("admin")
+    more = part(inside, "Who sees what").get_by_role("button", name="Add a rule").bounding_box()
+    assert more is not None
+    assert more["width"] < 200
