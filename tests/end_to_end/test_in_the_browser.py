@@ -98,6 +98,15 @@ def test_an_administrator_is_told_of_a_wrong_secret_at_its_field(
     assert state["client_secret"]["hint"] != "…alue"
 
 
+def test_a_save_shows_what_the_check_would_warn_of(life: Life, jira: FramedPage) -> None:
+    inside = jira.open("admin", person=account(life, 0))
+    inside.get_by_role("button", name="Connect Entra ID").first.click()
+    inside.locator(".part").filter(has_text="Connect Entra ID").get_by_role(
+        "button", name="Save", exact=True
+    ).click()
+    expect(inside.get_by_text("was kept and not checked again").first).to_be_visible()
+
+
 def test_an_employee_on_the_administrators_page_is_told_whom_to_ask(
     life: Life, jira: FramedPage
 ) -> None:

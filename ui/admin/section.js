@@ -37,7 +37,7 @@ export function section(part, next) {
     fields.clear();
     result.replaceChildren();
     try {
-      const { findings: found = [], ...now } = await call('PUT', `settings/${part.name}`, { body: fields.read() });
+      const { findings: found = [], ...now } = await call('PUT', `settings/${part.name}?findings=true`, { body: fields.read() });
       write(now);
       saved(found);
     } catch (error) {
