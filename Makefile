@@ -18,8 +18,9 @@ test: ready-to-test ## The whole test suite, browser tests included
 check: ready-to-test lint types arrows ## The gate: format, lint, types, import rules, all tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-unit: ready ## The tests that need no browser, no Java and no moto: seconds
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not aws and not live"
+unit: ready ## The app's own tests that need no browser, Java or process: half a minute
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/sandbox \
+		-m "not browser and not aws and not live"
 
 lint: ready ## Format and lint, without changing anything
 	@$(BIN)/ruff format --check .
