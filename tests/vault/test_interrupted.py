@@ -9,6 +9,7 @@ import pytest
 
 from app.errors import AppError, Clash, ServiceUnreachable
 from app.instances.pointers import InstancePointers
+from app.vault import encryption_string
 from app.vault.ports import Pointed
 from app.vault.shelf import Shelf
 from app.words import Secret
@@ -17,6 +18,12 @@ from tests.vault.world import G1, A, World, text_of
 
 OLD = {"consent": Secret("old"), "visibility": Secret("old"), "run-history": Secret("old")}
 NEW = {"consent": Secret("new"), "visibility": Secret("new")}
+
+
+@pytest.fixture(autouse=True)
+def cheap_derivation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of interrupted saves: what a derivation costs is specified elsewhere."""
+    monkeypatch.setattr(encryption_string, "_MEMORY_KIB", 64)
 
 
 def save(shelf: Shelf) -> None:
