@@ -79,7 +79,8 @@ class _Rooms:
         self.table = DynamoInstanceTable(self.aws.dynamodb, settings.table)
         self.directory = Directory(self.table, utc_now)
         self.home = Home(settings.app_key, settings.environment, settings.aws_region)
-        self.secrets = ConnectSecrets(self.vault("web"), utc_now)
+        self.web = self.vault("web")
+        self.secrets = ConnectSecrets(self.web, utc_now)
         self.sites = Sites(settings, self.http, self.table, self.directory, self.secrets, utc_now)
         self.cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
@@ -108,7 +109,7 @@ class _Rooms:
 def build_house(settings: Settings) -> House:
     """Join everything. Connects to nothing yet. Raises SelfTestFailed if a cipher is broken."""
     rooms = _Rooms(settings)
-    web = rooms.vault("web")
+    web = rooms.web
     runner = None if settings.queue_url else LocalRunner()
     queue: Queue = runner or SqsQueue(rooms.aws.sqs, settings.queue_url or "", os.urandom)
     workers_own = rooms.connections(rooms.vault("worker"))

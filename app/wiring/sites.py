@@ -117,6 +117,14 @@ class Sites:
         )
 
 
+def connected_account(reader: SettingsReader, instance: InstanceReference) -> AssetsAccess:
+    """The account that Assets is read with. Raises NotConfigured, SettingsUnreadable."""
+    access = reader.assets_access(instance)
+    if access is None:
+        raise NotConfigured("An administrator has to connect Assets first.")
+    return access
+
+
 class Workspaces:
     """The Assets workspace of each instance, remembered for ten minutes."""
 
@@ -129,16 +137,12 @@ class Workspaces:
 
     def assets(self, instance: InstanceReference) -> AssetsRest:
         """Assets as the saved account sees it. Raises NotConfigured, SettingsUnreadable."""
-        access = self._reader.assets_access(instance)
-        if access is None:
-            raise NotConfigured("An administrator has to connect Assets first.")
+        access = connected_account(self._reader, instance)
         return self._sites.assets(instance, access, self._workspace(instance, access))
 
     def workspace_id(self, instance: InstanceReference) -> str:
         """Raises NotConfigured, and CredentialRefused where the account sees no Assets."""
-        access = self._reader.assets_access(instance)
-        if access is None:
-            raise NotConfigured("An administrator has to connect Assets first.")
+        access = connected_account(self._reader, instance)
         return self._workspace(instance, access)
 
     def _workspace(self, instance: InstanceReference, access: AssetsAccess) -> str:
@@ -182,9 +186,7 @@ class People:
         return SiteUser(email, account.kind)
 
     def _seen_by_saved_account(self, account_id: AccountId) -> Account:
-        access = self._reader.assets_access(self._instance)
-        if access is None:
-            raise NotConfigured("An administrator has to connect Assets first.")
+        access = connected_account(self._reader, self._instance)
         return self._sites.as_account(self._instance, access).user(account_id)
 
     def groups_of(self, account_id: AccountId) -> frozenset[str]:
@@ -192,9 +194,7 @@ class People:
         return frozenset(group.id for group in groups)
 
     def known_groups(self, group_ids: Collection[str]) -> frozenset[str]:
-        access = self._reader.assets_access(self._instance)
-        if access is None:
-            raise NotConfigured("An administrator has to connect Assets first.")
+        access = connected_account(self._reader, self._instance)
         groups = self._sites.as_account(self._instance, access).groups_by_id(group_ids)
         return frozenset(group.id for group in groups)
 

@@ -14,7 +14,7 @@ from dataclasses import fields
 from typing import Any, Literal
 
 from app.errors import ServiceUnreachable
-from app.instances.reference import InstanceReference, check_attributes
+from app.instances.reference import InstanceReference, check_attributes, paths_of
 from app.instances.table import (
     Absent,
     AnyOf,
@@ -59,7 +59,7 @@ class InMemoryTable:
     def create(self, reference: InstanceReference) -> bool:
         item = {f.name: getattr(reference, f.name) for f in fields(reference)}
         item = {name: value for name, value in item.items() if value is not None}
-        check_attributes(_paths({(name,): value for name, value in item.items()}))
+        check_attributes(paths_of({(name,): value for name, value in item.items()}))
         _check_storable(item)
         with self._lock:
             self._begin("create")
@@ -70,7 +70,7 @@ class InMemoryTable:
             return free
 
     def change(self, instance_id: InstanceId, change: Change) -> InstanceReference | None:
-        check_attributes([*_paths(change.set), *change.remove])
+        check_attributes([*paths_of(change.set), *change.remove])
         _check_overlap([*change.set, *change.remove])
         with self._lock:
             self._begin("change")
@@ -162,14 +162,6 @@ def _holds(item: Item, condition: Condition) -> bool:
         case AtMost():
             limit: Any = condition.value
             return type(found) is type(limit) and bool(found <= limit)
-
-
-def _paths(changes: Mapping[Path, Any]) -> Iterator[Path]:
-    """Every path that is written, inside maps that are written whole too."""
-    for path, value in changes.items():
-        yield path
-        if isinstance(value, Mapping):
-            yield from _paths({(*path, str(key)): each for key, each in value.items()})
 
 
 def _check_overlap(paths: list[Path]) -> None:
