@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import math
-import secrets
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -54,7 +53,7 @@ def request_id() -> str:
 
 
 def _number() -> None:
-    g.request_id = secrets.token_hex(8)
+    g.request_id = services().random(8).hex()
     g.started = services().clock()
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
