@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -12,7 +13,7 @@ from app.imports.asking import asked
 from app.imports.history import ENDED, History, merged, new_record, shown
 from app.imports.messages import RunMessage
 from app.imports.ports import Connections, Queue
-from app.imports.runs import ATTEMPTS, Runs
+from app.imports.runs import ATTEMPTS, OPEN, Runs
 from app.instances.reference import InstanceReference
 from app.words import Clock, Json, RandomBytes
 
@@ -79,6 +80,13 @@ class ImportDesk:
         if ended is None:
             raise Clash("This import has ended already.")
         return self._told(ended)
+
+    def cancel_open(self, instance: InstanceReference) -> None:
+        """End the open run, whichever it is; that there is none is fine."""
+        run = self._fresh(instance).run
+        if run is not None and run["state"] in OPEN:
+            with suppress(Clash):  # it ended in this very moment
+                self.cancel(instance, str(run["id"]))
 
     def release(self, instance: InstanceReference, run_id: str) -> Json:
         """Let a braked run go on. It reads again, and stays braked if the harm grew."""

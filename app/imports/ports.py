@@ -87,6 +87,14 @@ class Assets(Protocol):
 
 
 @dataclass(frozen=True)
+class NamedImport:
+    """One import in Assets, by its ids."""
+
+    import_source_id: str
+    workspace_id: str
+
+
+@dataclass(frozen=True)
 class ImportLinks:
     """Where the import of a container token lies. Never stored, asked anew each run."""
 
@@ -185,6 +193,10 @@ class Connections(Protocol):
     def consented(self, instance: InstanceReference) -> bool: ...
 
     def rules(self, instance: InstanceReference) -> ImportRules: ...
+
+    def import_named(self, instance: InstanceReference) -> NamedImport | None:
+        """The import that the settings stand for; None: none is set."""
+        ...
 
     def workspace_id(self, instance: InstanceReference) -> str:
         """The Assets workspace of this site."""

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from app.errors import AppError, NotConfigured, Problem
+from app.imports.ports import NamedImport
 from app.instances.reference import InstanceReference
 from app.outside.atlassian.assets import AssetsRest
 from app.outside.atlassian.assets_imports import ImportExecutions
@@ -81,6 +82,14 @@ class ImportConnections:
         if rules is None:
             raise NotConfigured(FIRST["import"])
         return rules
+
+    def import_named(self, instance: InstanceReference) -> NamedImport | None:
+        part = self._reader.stored(instance, "import")
+        learned = part.learned if part is not None else {}
+        source, workspace = learned.get("import_source_id"), learned.get("workspace_id")
+        if not isinstance(source, str) or not isinstance(workspace, str):
+            return None
+        return NamedImport(source, workspace)
 
     def workspace_id(self, instance: InstanceReference) -> str:
         return self._workspaces.workspace_id(instance)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.errors import CredentialRefused, Problem
 from app.imports.desk import ImportDesk
+from app.imports.ports import NamedImport
 from app.imports.runs import Runs
 from app.imports.worker import ImportWorker
 from app.instances.reference import InstanceReference
@@ -59,6 +60,7 @@ class Connected:
     consent: bool = True
     entra_refuses: bool = False
     tidied: int = 0
+    named: NamedImport | None = None
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         return self.lacking
@@ -68,6 +70,9 @@ class Connected:
 
     def rules(self, instance: InstanceReference) -> ImportRules:
         return self.import_rules
+
+    def import_named(self, instance: InstanceReference) -> NamedImport | None:
+        return self.named
 
     def workspace_id(self, instance: InstanceReference) -> str:
         return WORKSPACE
