@@ -46,7 +46,7 @@ def lifecycle_token(view: Callable[[ConnectCaller], Any]) -> View:
         known = services()
         base_url = known.settings.app_base_url
         caller = lifecycle_caller(
-            wire_request(base_url), known.install_keys, known.connect, base_url, known.clock()
+            wire_request(), known.install_keys, known.connect, base_url, known.clock()
         )
         return view(caller)
 
@@ -58,7 +58,7 @@ def page_token(view: Callable[[Caller], Any]) -> View:
 
     def guarded() -> Any:  # noqa: ANN401 - whatever the view returns
         known = services()
-        wire = wire_request(known.settings.app_base_url)
+        wire = wire_request()
         signed, instance = page_caller(wire, known.connect, known.clock())
         caller = _person(signed, instance)
         g.framed_by = instance.base_url
@@ -75,7 +75,7 @@ def context_token(view: Callable[..., Any]) -> View:
         scheme = (request.headers.get("Authorization") or "").partition(" ")[0]
         if scheme != "JWT":
             raise Refused("door shut" if scheme == "Bearer" else "no token")
-        wire = wire_request(known.settings.app_base_url)
+        wire = wire_request()
         signed, instance = context_caller(wire, known.connect, known.clock())
         return _answered(view(_person(signed, instance), **parts))
 

@@ -56,7 +56,7 @@ def _claimed(
 
 
 def _asked(caller: Caller, key: str) -> Asked:
-    wire = wire_request(services().settings.app_base_url)
+    wire = wire_request()
     return Asked(
         caller.instance, caller.account_id, key, wire.method, wire.raw_path, request.get_data()
     )

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import current_app
 
 from app.callers.connect import InstallKeys
+from app.callers.forge import ForgeApp, ForgeKeys
 from app.imports.desk import ImportDesk
 from app.instances.administrators import Administrators
 from app.instances.claims import ClaimDesk
 from app.instances.directory import ConnectInstances
+from app.instances.forge_instances import ForgeInstances
 from app.instances.lifecycle import Lifecycle
+from app.instances.living import Living
+from app.instances.reference import InstanceReference
+from app.instances.site_token import SiteTokens
 from app.my_assets.desk import MyAssetsDesk
 from app.settings import Settings
 from app.site_settings.desk import SettingsDesk
-from app.words import Clock, Json, RandomBytes
+from app.words import Clock, Json, RandomBytes, Secret
 
 
 @dataclass(frozen=True)
 class Services:
-    """One object for each feature a door calls, and what every answer needs."""
+    """One object for each feature a door calls, and what every answer needs.
+
+    `forge_app` None: FORGE_APP_ID is unset and the Forge door is shut.
+    `site_token_works(instance, token)`: whether a read of site storage with this system token
+    answers; False: it was refused. Raises ServiceFailed when nobody can say.
+    `connect_licence(instance)`: what the licence resource of a Connect site says now. No answer is
+    a yes: a licence is about money, not safety.
+    """
 
     settings: Settings
     clock: Clock
@@ -29,6 +42,13 @@ class Services:
     install_keys: InstallKeys
     connect: ConnectInstances
     lifecycle: Lifecycle
+    forge_app: ForgeApp | None
+    forge_keys: ForgeKeys
+    forge: ForgeInstances
+    site_tokens: SiteTokens
+    site_token_works: Callable[[InstanceReference, Secret], bool]
+    living: Living
+    connect_licence: Callable[[InstanceReference], bool]
     administrators: Administrators
     claims: ClaimDesk
     site_settings: SettingsDesk
@@ -50,3 +70,8 @@ def services() -> Services:
     """The services of the app that answers the present request."""
     found: Services = current_app.extensions[_NAME]
     return found
+
+
+def base_path() -> str:
+    """The path of the app's base URL, without a trailing slash: what links of pages begin with."""
+    return urlsplit(services().settings.app_base_url).path

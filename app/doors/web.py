@@ -15,6 +15,7 @@ from app.doors import (
     settings_api,
 )
 from app.doors.answers import install_answers
+from app.doors.below_base import BelowBase
 from app.doors.guards import check_every_route
 from app.doors.services import Services, attach
 from app.files import ui_folder
@@ -36,4 +37,6 @@ def create_app(services: Services) -> Flask:
     for each in _DOORS:
         app.register_blueprint(each.door)
     check_every_route(app)
+    below_base = BelowBase(app.wsgi_app, app.url_map, services.settings.app_base_url)
+    app.wsgi_app = below_base  # type: ignore[method-assign] # Flask's own way to put a step before
     return app

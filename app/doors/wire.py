@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final
-from urllib.parse import quote, unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 from flask import request
 
 from app.callers.connect import HttpRequest
-
-# waitress and uWSGI; gunicorn. A decoded path would hash to something else than Jira hashed.
-_RAW: Final = ("REQUEST_URI", "RAW_URI")
+from app.doors.below_base import target
 
 
-def wire_request(app_base_url: str) -> HttpRequest:
-    """The present request, as the token checks need it."""
-    raw_path, raw_query = _target()
+def wire_request() -> HttpRequest:
+    """The present request, as the token checks need it. Its path is below the base URL already."""
+    raw_path, raw_query = target(request.environ)
     return HttpRequest(
         method=request.method,
         raw_path=raw_path,
         raw_query=raw_query,
-        base_path=urlsplit(app_base_url).path,
+        base_path="",
         authorization=request.headers.get("Authorization"),
         query_tokens=_query_tokens(raw_query),
     )
-
-
-def _target() -> tuple[str, str]:
-    for name in _RAW:
-        target = request.environ.get(name)
-        if isinstance(target, str) and target:
-            if not target.startswith("/"):
-                parts = urlsplit(target)
-                target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-            path, _, query = target.partition("?")
-            return path, query.partition("#")[0]
-    query = request.query_string.decode("latin-1")
-    return quote(request.environ.get("PATH_INFO", "/").encode("latin-1")), query
 
 
 def _query_tokens(raw_query: str) -> tuple[str, ...]:

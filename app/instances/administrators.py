@@ -7,28 +7,51 @@ from typing import Protocol
 
 from app.errors import NotAllowed
 from app.instances.reference import InstanceReference
-from app.words import AccountId
+from app.words import AccountId, Secret
 
 
 class Permissions(Protocol):
-    """The permission question, asked of one site as the app itself."""
+    """The permission question, asked of one site as the app itself (Connect)."""
 
     def is_administrator(self, account_id: AccountId) -> bool:
         """Whether Jira grants ADMINISTER to this account. Raises ServiceFailed."""
         ...
 
 
+class OwnPermissions(Protocol):
+    """The permission question, asked of one site with the caller's own token (Forge)."""
+
+    def administers(self) -> bool:
+        """Whether Jira grants ADMINISTER to whom the token belongs. Raises ServiceFailed."""
+        ...
+
+
 class Administrators:
-    """Lets administrators through and nobody else."""
+    """Lets administrators through and nobody else. The instance says through which door."""
 
-    def __init__(self, site: Callable[[InstanceReference], Permissions]) -> None:
-        self._site = site
+    def __init__(
+        self,
+        as_app: Callable[[InstanceReference], Permissions],
+        as_user: Callable[[InstanceReference, Secret], OwnPermissions],
+    ) -> None:
+        self._as_app = as_app
+        self._as_user = as_user
 
-    def is_one(self, instance: InstanceReference, account_id: AccountId) -> bool:
-        """Ask Jira. A display condition or a browser's word is never taken for an answer."""
-        return self._site(instance).is_administrator(account_id)
+    def is_one(
+        self, instance: InstanceReference, account_id: AccountId, user_token: Secret | None = None
+    ) -> bool:
+        """Ask Jira. A display condition or a browser's word is never taken for an answer.
 
-    def require(self, instance: InstanceReference, account_id: AccountId) -> None:
+        On Forge only the caller's own token can ask: without one the answer is no, and the app's
+        token is never asked instead.
+        """
+        if instance.door == "forge":
+            return user_token is not None and self._as_user(instance, user_token).administers()
+        return self._as_app(instance).is_administrator(account_id)
+
+    def require(
+        self, instance: InstanceReference, account_id: AccountId, user_token: Secret | None = None
+    ) -> None:
         """Raises NotAllowed for everyone else, ServiceFailed when Jira gives no answer."""
-        if not self.is_one(instance, account_id):
+        if not self.is_one(instance, account_id, user_token):
             raise NotAllowed("Only a Jira administrator may do this.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from app.callers.forge import ForgeApp
 from app.doors.services import Services
 from app.errors import AppError
 from app.goodbye.trust import trust_page
@@ -22,8 +23,12 @@ from app.instances.administrators import Administrators
 from app.instances.claims import ClaimDesk
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.directory import ConnectInstances, Directory
+from app.instances.events import SiteRules
+from app.instances.forge_instances import ForgeInstances
 from app.instances.lifecycle import Home, Lifecycle
+from app.instances.living import Living
 from app.instances.reference import InstanceReference
+from app.instances.site_token import SiteTokens
 from app.my_assets.desk import MyAssetsDesk
 from app.outside.atlassian.import_source import ImportByToken
 from app.outside.atlassian.install_keys import InstallKeyAddress
@@ -44,6 +49,7 @@ from app.vault.parts import Role
 from app.vault.vault import Vault
 from app.wiring.alarms import LoggedAlarms
 from app.wiring.aws import Aws, aws_clients
+from app.wiring.forge import ForgeSites, NoForgeKeys, has_licence
 from app.wiring.imports import ImportConnections
 from app.wiring.sites import MyAssetsSite, Sites, Workspaces
 from app.words import InstanceId
@@ -81,6 +87,8 @@ class _Rooms:
         self.home = Home(settings.app_key, settings.environment, settings.aws_region)
         self.web = self.vault("web")
         self.secrets = ConnectSecrets(self.web, utc_now)
+        self.site_tokens = SiteTokens(self.table, self.directory, self.web, utc_now, os.urandom)
+        self.forge_sites = ForgeSites(self.http, settings.atlassian_api_url)
         self.sites = Sites(settings, self.http, self.table, self.directory, self.secrets, utc_now)
         self.cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
@@ -149,7 +157,14 @@ def _services(
         install_keys=InstallKeyAddress(rooms.http, settings.install_keys_url, utc_now),
         connect=ConnectInstances(rooms.directory, rooms.secrets, rooms.home, utc_now),
         lifecycle=Lifecycle(rooms.table, rooms.secrets, rooms.home, utc_now),
-        administrators=Administrators(rooms.sites.as_app),
+        forge_app=_forge_app(settings),
+        forge_keys=NoForgeKeys(),
+        forge=_forge_instances(rooms),
+        site_tokens=rooms.site_tokens,
+        site_token_works=rooms.forge_sites.accepts,
+        living=Living(rooms.directory, rooms.secrets, rooms.site_tokens),
+        connect_licence=lambda instance: has_licence(rooms.sites.as_app, instance, settings),
+        administrators=Administrators(rooms.sites.as_app, rooms.forge_sites.as_user),
         claims=ClaimDesk(DynamoClaims(rooms.aws.dynamodb, settings.table), utc_now),
         site_settings=SettingsDesk(outside),
         imports=desk,
@@ -160,6 +175,25 @@ def _services(
             role_split=settings.queue_url is not None, region=settings.aws_region
         ),
         ready=lambda: _answers(rooms.table),
+    )
+
+
+def _forge_app(settings: Settings) -> ForgeApp | None:
+    if settings.forge_app_id is None:
+        return None
+    return ForgeApp(settings.forge_app_id, settings.forge_environment, settings.atlassian_api_url)
+
+
+def _forge_instances(rooms: _Rooms) -> ForgeInstances:
+    settings = rooms.settings
+    return ForgeInstances(
+        rooms.table,
+        rooms.directory,
+        rooms.home,
+        settings.forge_environment,
+        SiteRules(settings.site_hosts, settings.is_sandbox),
+        rooms.forge_sites,
+        utc_now,
     )
 
 

@@ -102,7 +102,7 @@ class AppStub(Service):
 
     def framed_page(self, name: str, words: dict[str, str], status: int = 200) -> Response:
         filled = (UI / name).read_text(encoding="utf-8")
-        for key, value in words.items():
+        for key, value in {"base": "", **words}.items():
             filled = filled.replace("{{" + key + "}}", html.escape(value))
         made = Response(filled, status, mimetype="text/html")
         made.headers["Content-Security-Policy"] = policy(self.site.base_url)
