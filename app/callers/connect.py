@@ -9,6 +9,7 @@ unknown instance costs the same work as a known one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +18,16 @@ from typing import Final, Protocol, TypeVar
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from app.callers.query_hash import CONTEXT_HASH, hashes_match, query_hash
-from app.callers.tokens import key_id_of, peek, verify_shared, verify_signed
+from app.callers.tokens import account_of, key_id_of, peek, verify_shared, verify_signed
 from app.errors import Refused
 from app.words import AccountId, Secret, SignedClaims, Unverified
 
 Known = TypeVar("Known", covariant=True)  # whatever the directory of instances gives back
 
 _NOBODYS_SECRET: Final = Secret(b"\0" * 64)  # verified against when the issuer is unknown
-_MAX_ID: Final = 255
+# The shape of every client key that can be stored: anything else is nobody's.
+_CLIENT_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")  # it stands in an address
 _MAY_BE_STALE: Final = ("signature", "instance unknown")
 
 
@@ -95,7 +98,7 @@ def lifecycle_caller(
         raise Refused("token in the query")
     token = _from_header(request.authorization)
     header, unverified = peek(token)
-    key_id, issuer = key_id_of(header, "RS256"), _issuer(unverified)
+    key_id, issuer = key_id_of(header, "RS256", _KEY_ID), _issuer(unverified)
     key = keys.key(key_id, issuer_known=known.find(issuer) is not None)
     if key is None:
         raise Refused("key unknown")
@@ -177,9 +180,9 @@ def _verify_any(token: str, secrets: Sequence[Secret], now: datetime) -> SignedC
     return verify_shared(token, last, now)
 
 
-def _issuer(claims: Unverified) -> str:
+def _issuer(claims: Unverified | SignedClaims) -> str:
     issuer = claims.get("iss")
-    if not isinstance(issuer, str) or not 0 < len(issuer) <= _MAX_ID:
+    if not isinstance(issuer, str) or not _CLIENT_KEY.fullmatch(issuer):
         raise Refused("issuer")
     return issuer
 
@@ -198,10 +201,4 @@ def _check_hash(claims: SignedClaims, expected: str) -> None:
 
 
 def _caller(claims: SignedClaims) -> ConnectCaller:
-    issuer, subject = claims.get("iss"), claims.get("sub")
-    if not isinstance(issuer, str) or not 0 < len(issuer) <= _MAX_ID:
-        raise Refused("issuer")
-    if subject is not None and not (isinstance(subject, str) and 0 < len(subject) <= _MAX_ID):
-        raise Refused("subject")
-    account = AccountId(subject) if subject is not None else None
-    return ConnectCaller(issuer, account, int(claims["iat"]))
+    return ConnectCaller(_issuer(claims), account_of(claims, "sub"), int(claims["iat"]))

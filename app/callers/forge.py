@@ -6,13 +6,28 @@ is good for any number of calls until it expires: nothing here remembers one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from app.words import AccountId
+from app.callers.forge_site import agreed_cloud_id
+from app.callers.tokens import account_of, key_id_of, member, peek, text_of, verify_signed
+from app.errors import Refused
+from app.words import AccountId, Json, SignedClaims, Unverified
+
+ISSUER: Final = "forge/invocation-token"
+# Atlassian's own look like `forge/invocation-token/wf-<uuid>`: slashes are part of them. They are
+# looked up in a set and never stand in an address.
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9._:-]+(/[A-Za-z0-9._:-]+)*")
+# Forge, remote essentials, "Security critical": the shape that a label must have.
+_LABEL: Final = re.compile(r"[a-z0-9_-]{1,50}")
+_INSTALLATION: Final = re.compile(r"ari:cloud:ecosystem::installation/[A-Za-z0-9_-]{1,100}")
+# A trigger's token has a context too, seen in public with `cloudId`, `moduleKey`, `userAccess`.
+# These two say that a page asked.
+_OF_A_PAGE: Final = ("localId", "extension")
 
 
 @dataclass(frozen=True)
@@ -21,7 +36,7 @@ class ForgeApp:
 
     app_id: str  # the full ARI
     environment: str  # the `app.environment.type` that is accepted
-    api_url: str  # ATLASSIAN_API_URL: whose origin `apiBaseUrl` may have
+    api_url: str  # ATLASSIAN_API_URL: where `apiBaseUrl` may lie
 
 
 @dataclass(frozen=True)
@@ -50,4 +65,84 @@ def forge_caller(
     authorization: str | None, keys: ForgeKeys, app: ForgeApp, now: datetime
 ) -> ForgeCaller:
     """Check a FIT of the Authorization header. Raises Refused, ServiceUnreachable."""
-    raise NotImplementedError
+    token = _from_header(authorization)
+    header, unverified = peek(token)
+    key_id = key_id_of(header, "RS256", _KEY_ID)
+    _check_label(unverified)
+    key = keys.key(key_id)
+    if key is None:
+        raise Refused("key unknown")
+    claims = verify_signed(token, key, now)
+    _check_complete(claims)
+    _check_addressee(claims, app)
+    return _caller(claims, app)
+
+
+def _from_header(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme != "Bearer" or not token:
+        raise Refused("no token")
+    return token
+
+
+def _check_label(unverified: Unverified) -> None:
+    """An isolated cloud's label picks another address of keys elsewhere; here it picks nothing."""
+    label = unverified.get("icLabel")
+    if label is not None and not (isinstance(label, str) and _LABEL.fullmatch(label)):
+        raise Refused("label")
+
+
+def _check_complete(claims: SignedClaims) -> None:
+    """What every FIT has, beyond the times that every token has."""
+    if claims.get("nbf") is None:
+        raise Refused("times missing")
+    text_of(claims, "jti")
+
+
+def _check_addressee(claims: SignedClaims, app: ForgeApp) -> None:
+    """For this app in this environment, and for nobody else beside it."""
+    if claims.get("iss") != ISSUER:
+        raise Refused("issuer")
+    if claims.get("aud") not in (app.app_id, [app.app_id]):
+        raise Refused("audience")
+    claimed = member(claims, "app")
+    if claimed.get("id") != app.app_id:
+        raise Refused("app")
+    if member(claimed, "environment").get("type") != app.environment:
+        raise Refused("environment")
+
+
+def _caller(claims: SignedClaims, app: ForgeApp) -> ForgeCaller:
+    claimed, context = member(claims, "app"), member(claims, "context")
+    site_url = context.get("siteUrl")
+    return ForgeCaller(
+        cloud_id=agreed_cloud_id(claimed, context, app.api_url),
+        installation_id=_installation_id(claimed),
+        account_id=account_of(claims, "principal"),
+        issued_at=int(claims["iat"]),
+        site_url=None if site_url is None else text_of(context, "siteUrl"),
+        from_page=any(name in context for name in _OF_A_PAGE),
+        module_key=_module_key(claimed, context),
+        licensed=_licensed(claimed),
+    )
+
+
+def _installation_id(claimed: Json) -> str:
+    found = text_of(claimed, "installationId")
+    other = member(claimed, "installation").get("id")
+    if not _INSTALLATION.fullmatch(found) or other not in (None, found):
+        raise Refused("installation")
+    return found
+
+
+def _module_key(claimed: Json, context: Json) -> str:
+    for place, name in ((member(claimed, "module"), "key"), (context, "moduleKey")):
+        if place.get(name):
+            return text_of(place, name)
+    return ""
+
+
+def _licensed(claimed: Json) -> bool | None:
+    """Only `true` is a licence: a text or a number that looks true is none."""
+    active = member(claimed, "license").get("active")
+    return None if active is None else active is True

@@ -17,14 +17,14 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from app.errors import Refused
-from app.words import Secret, SignedClaims, Unverified
+from app.words import AccountId, Json, Secret, SignedClaims, Unverified
 
 MAX_TOKEN_CHARACTERS: Final = 8192
 MAX_LIFE_SECONDS: Final = 24 * 3600  # a token that lives longer is no token of Atlassian's
 SKEW_SECONDS: Final = 5  # how far the issuer's clock may be ahead of ours
 MIN_RSA_BITS: Final = 2048
 _SHAPE: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
-_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_MAX_TEXT: Final = 255
 
 # PyJWT's own checks of claims are off: they read the clock themselves. `_check_times` does them.
 _OPTIONS: Final[Any] = {
@@ -68,17 +68,48 @@ def verify_signed(token: str, key: RSAPublicKey, now: datetime) -> SignedClaims:
     return _verify(token, key, "RS256", now)
 
 
-def key_id_of(header: Unverified, algorithm: str) -> str:
-    """The `kid` of a header whose `alg` is `algorithm`, safe to stand in an address.
+def key_id_of(header: Unverified, algorithm: str, shape: re.Pattern[str]) -> str:
+    """The `kid` of a header whose `alg` is `algorithm`, in the shape that a route's keys have.
 
     The header is not signed: its algorithm is compared, never used. Raises Refused.
     """
     if header.get("alg") != algorithm:
         raise Refused("algorithm")
     key_id = header.get("kid")
-    if not isinstance(key_id, str) or not _KEY_ID.fullmatch(key_id):
+    if not isinstance(key_id, str) or len(key_id) > _MAX_TEXT or not shape.fullmatch(key_id):
         raise Refused("key id")
     return key_id
+
+
+def text_of(claims: Json, name: str) -> str:
+    """A claim that is a text of 1 to 255 printable characters. Raises Refused."""
+    value = claims.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= _MAX_TEXT or not value.isprintable():
+        raise Refused("shape of a claim")
+    return value
+
+
+def member(claims: Json, name: str) -> Json:
+    """A claim that is an object; an empty one if there is none. Raises Refused."""
+    value = claims.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Refused("shape of a claim")
+    return value
+
+
+def account_of(claims: SignedClaims, name: str) -> AccountId | None:
+    """The account a claim names; None if there is no such claim. Raises Refused.
+
+    `unidentified` is what Forge calls everybody who is not signed in: nothing may be theirs.
+    """
+    if claims.get(name) is None:
+        return None
+    account = text_of(claims, name)
+    if account == "unidentified":
+        raise Refused("nobody named")
+    return AccountId(account)
 
 
 def _verify(token: str, key: bytes | RSAPublicKey, algorithm: str, now: datetime) -> SignedClaims:

@@ -24,7 +24,8 @@ OTHER_INSTALLATION: Final = "ari:cloud:ecosystem::installation/11111111-53ae-4a5
 CLOUD: Final = "d0d52620-3203-4cfa-8db5-f2587155f0dd"
 OTHER_CLOUD: Final = "22222222-3203-4cfa-8db5-f2587155f0dd"
 FORGE_SITE: Final = "https://acme.atlassian.net"
-FORGE_KEY_ID: Final = "forge-key-1"
+# As Atlassian names them: with slashes, so a key id is never part of an address.
+FORGE_KEY_ID: Final = "forge/invocation-token/wf-f641e7a7-d1b6-472a-806b-5e4b03912149"
 NULL: Final = object()
 
 
@@ -40,6 +41,7 @@ def claims(
     installation_id: str = INSTALLATION,
     principal: str | None = "account-1",
     from_page: bool = True,
+    from_event: bool = False,
     site_url: str = FORGE_SITE,
     module_key: str = "my-assets",
     licensed: bool | None = True,
@@ -50,7 +52,7 @@ def claims(
     life: int = 25,
     changes: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The claims of a token, as documented; then `changes`."""
+    """The claims of a token, as documented (an event's context: as seen); then `changes`."""
     base = f"{api_url}/ex/jira/{cloud_id}"
     app: dict[str, Any] = {
         "id": app_id,
@@ -83,6 +85,12 @@ def claims(
             "localId": "4654fa12-4c7c-4792-95a9-6019edb27953",
             "moduleKey": module_key,
             "extension": {"type": "jira:globalPage"},
+        }
+    elif from_event:
+        made["context"] = {
+            "cloudId": cloud_id,
+            "moduleKey": module_key,
+            "userAccess": {"enabled": False},
         }
     if principal is not None:
         made["principal"] = principal
@@ -133,8 +141,8 @@ class ForgeSigner:
         return self.sign(claims(**self.always | changes), header=header)
 
     def event(self, **changes: Any) -> str:
-        """A trigger's or schedule's token: nobody in session, no page."""
-        return self.token(**{"principal": None, "from_page": False} | changes)
+        """A trigger's token: nobody in session; a context, but none of a page."""
+        return self.token(**{"principal": None, "from_page": False, "from_event": True} | changes)
 
     def function(self, **changes: Any) -> str:
         """A function's token: a person may be in session, but no page holds it."""
