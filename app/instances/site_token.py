@@ -6,20 +6,39 @@ call said about the licence, and the key of the instance's digests.
 
 from __future__ import annotations
 
-from typing import ClassVar
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Final
 
-from app.errors import ServiceUnreachable
+from app.errors import Refused, ServiceUnreachable, SettingsUnreadable
 from app.instances.connect_secret import Sealer
 from app.instances.directory import Directory
+from app.instances.lives import ATTEMPTS
 from app.instances.reference import InstanceReference
-from app.instances.table import InstanceTable
+from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, OneOf
+from app.instances.token_end import TokenEnd
 from app.words import Clock, RandomBytes, Secret
+
+_NAME: Final = "site_token"
+_DIGEST_KEY_BYTES: Final = 32
 
 
 class SiteTokenMissing(ServiceUnreachable):
     """The site gave no token that still counts; the next call or hourly tick brings one."""
 
     title: ClassVar[str] = "The site has to send a new token first"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What lies sealed. `licensed` is what the newest token's call said."""
+
+    token: Secret
+    expires_at: datetime
+    licensed: bool
+    digest_key: Secret
 
 
 class SiteTokens:
@@ -44,18 +63,108 @@ class SiteTokens:
     ) -> InstanceReference:
         """Store the token if it lasts longer than the stored one; give the reference as it is.
 
-        Raises Refused if that life of the instance is over, ServiceUnreachable.
+        The caller vouches for the token: nobody here can tell whose it is. Raises Refused if that
+        life of the instance is over, ServiceUnreachable.
         """
-        raise NotImplementedError
+        now = self._clock()
+        end = TokenEnd.of(token, now)
+        found: InstanceReference | None = reference
+        for _ in range(ATTEMPTS):
+            if found is None or not _same_life(found, reference):
+                raise Refused("instance gone")
+            stored = self._open(found)
+            if stored is not None and not _is_newer(token, end, stored, now):
+                return found
+            key = stored.digest_key if stored else Secret(self._random(_DIGEST_KEY_BYTES))
+            changed = self._write(found, Kept(token, end.at, licensed, key))
+            if changed is not None:
+                return changed
+            found = self._directory.fresh(reference.instance_id)
+        raise ServiceUnreachable("Too many changes at once; please call again.")
+
+    def wants(self, reference: InstanceReference, token: Secret) -> bool:
+        """Whether `keep` would store this token: it lasts longer than the stored one."""
+        now, stored = self._clock(), self._open(reference)
+        return stored is None or _is_newer(token, TokenEnd.of(token, now), stored, now)
 
     def token(self, reference: InstanceReference) -> Secret:
-        """The stored token. Raises SiteTokenMissing, SettingsUnreadable, ServiceUnreachable."""
-        raise NotImplementedError
+        """The stored token. Raises SiteTokenMissing, ServiceUnreachable."""
+        stored = self._open(reference)
+        if stored is None or stored.expires_at <= self._clock():
+            raise SiteTokenMissing("The next hourly call of the site brings one.")
+        return stored.token
 
     def licensed(self, reference: InstanceReference) -> bool:
-        """What the newest token's call said; True if nothing is known. Raises ServiceUnreachable."""
-        raise NotImplementedError
+        """What the newest token's call said; True if nothing is known.
+
+        A licence is about money and not about safety: it fails open. Raises ServiceUnreachable.
+        """
+        stored = self._open(reference)
+        return stored is None or stored.licensed
 
     def digest_key(self, reference: InstanceReference) -> Secret:
         """What an instance's digests are keyed with: 32 bytes. Raises SettingsUnreadable."""
-        raise NotImplementedError
+        stored = self._open(reference)
+        if stored is None:
+            raise SettingsUnreadable("The site has not sent a token yet.")
+        return stored.digest_key
+
+    def _write(self, reference: InstanceReference, kept: Kept) -> InstanceReference | None:
+        sealed = self._sealer.seal_in_reference(
+            reference.instance_id, reference.generation, _NAME, _document(kept)
+        )
+        was = reference.site_token
+        conditions: list[Condition] = [
+            Equals(("generation",), reference.generation),
+            OneOf(("state",), ("installed", "silent")),
+            Absent((_NAME,)) if was is None else Equals((_NAME,), was),
+        ]
+        try:
+            change = Change({(_NAME,): sealed}, conditions=conditions)
+            return self._table.change(reference.instance_id, change)
+        finally:
+            self._directory.forget(reference.instance_id)
+
+    def _open(self, reference: InstanceReference) -> Kept | None:
+        """What is stored; None if nothing is, or nothing that opens: the next token replaces it."""
+        sealed = reference.site_token
+        if sealed is None:
+            return None
+        try:
+            plaintext = self._sealer.open_from_reference(
+                reference.instance_id, reference.generation, _NAME, sealed
+            )
+        except SettingsUnreadable:
+            return None
+        return _kept(plaintext)
+
+
+def _is_newer(token: Secret, end: TokenEnd, stored: Kept, now: datetime) -> bool:
+    return token.reveal() != stored.token.reveal() and end.is_after(stored.expires_at, now)
+
+
+def _same_life(found: InstanceReference, reference: InstanceReference) -> bool:
+    return found.generation == reference.generation and found.is_alive
+
+
+def _document(kept: Kept) -> Secret:
+    return Secret(
+        json.dumps(
+            {
+                "token": kept.token.reveal_text(),
+                "expires_at": kept.expires_at.isoformat(),
+                "licensed": kept.licensed,
+                "digest_key": kept.digest_key.reveal().hex(),
+            }
+        )
+    )
+
+
+def _kept(plaintext: Secret) -> Kept:
+    document: Mapping[str, Any] = json.loads(plaintext.reveal())
+    return Kept(
+        Secret(document["token"]),
+        datetime.fromisoformat(document["expires_at"]),
+        bool(document["licensed"]),
+        Secret(bytes.fromhex(document["digest_key"])),
+    )

@@ -84,6 +84,13 @@ class InstanceTable(Protocol):
         """
         ...
 
+    def by_installation(self, installation_id: str) -> InstanceReference | None:
+        """The Forge instance that holds this installation id. A very new one may not be found yet.
+
+        Connect bodies name installations too, unsigned: theirs are not looked at.
+        """
+        ...
+
     def all(self) -> Iterator[InstanceReference]:
         """Every reference, in no order."""
         ...

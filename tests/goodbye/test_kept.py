@@ -8,7 +8,7 @@ from app.goodbye.kept import KEPT, RUN_HISTORY
 from app.goodbye.trust import trust_page
 from app.imports.history import KEPT as HISTORY_KEEP
 from app.instances.claims import KEEP as CLAIMS_KEEP
-from app.instances.lifecycle import ERASE_AFTER
+from app.instances.lives import ERASE_AFTER
 
 
 def longest(name: str) -> timedelta | None:

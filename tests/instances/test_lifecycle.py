@@ -166,8 +166,19 @@ def test_an_uninstall_twice_keeps_the_first_erase_date(world: World) -> None:
     world.uninstall(AT + 60)
     before = world.reference
     world.clock.pass_(days=3)
+    assert world.uninstall(AT + 90) == "note"
+    assert world.reference.erase_due_at == before.erase_due_at
+    assert world.reference.uninstalled_at == before.uninstalled_at
     assert world.uninstall(AT + 90) == "nothing"
-    assert world.reference == before
+
+
+def test_A14_an_install_between_two_uninstalls_does_not_win_by_being_late(world: World) -> None:
+    world.install()
+    world.uninstall(AT + 60)
+    world.uninstall(AT + 90)
+    assert world.install(AT + 75, "secret-2") == "nothing"
+    assert world.reference.state == "uninstalled"
+    assert world.install(AT + 91, "secret-3") == "start over"
 
 
 def test_a_reinstall_is_a_new_generation_that_sees_nothing_old(world: World) -> None:

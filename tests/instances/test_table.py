@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-import boto3
 import pytest
 
 from app.instances.reference import AttributeNotDeclared, InstanceReference
@@ -20,25 +19,7 @@ from app.instances.table import (
     OneOf,
     Present,
 )
-from app.outside.aws.bootstrap import create_table
-from app.outside.aws.dynamodb import DynamoInstanceTable
-from app.words import Generation, InstanceId
-from tests.stand_ins.table import InMemoryTable
-
-Make = Callable[[], InstanceTable]
-
-
-@pytest.fixture(params=["stand-in", pytest.param("engine", marks=pytest.mark.aws)])
-def table(request: pytest.FixtureRequest) -> Iterator[InstanceTable]:
-    if request.param == "stand-in":
-        yield InMemoryTable()
-        return
-    url = request.getfixturevalue("dynamodb_url")
-    client = boto3.client("dynamodb", endpoint_url=url)
-    name = f"t-{uuid.uuid4().hex}"
-    create_table(client, name, protected=False)
-    yield DynamoInstanceTable(client, name)
-    client.delete_table(TableName=name)
+from app.words import Door, Generation, InstanceId
 
 
 def reference(name: str = "one") -> InstanceReference:
@@ -151,6 +132,48 @@ def test_an_attribute_outside_the_closed_list_is_refused(
     with pytest.raises(AttributeNotDeclared):
         table.change(ONE, change)
     assert table.read(ONE) == reference()
+
+
+def installed(name: str, door: Door, installation_id: str) -> InstanceReference:
+    return replace(reference(name), door=door, installation_id=installation_id)
+
+
+def test_a_forge_instance_is_found_by_its_installation(table: InstanceTable) -> None:
+    first, second = installed("one", "forge", "i-1"), installed("two", "forge", "i-2")
+    assert table.create(first)
+    assert table.create(second)
+    assert found_by(table, "i-2") == second
+    assert found_by(table, "i-1") == first
+    assert table.by_installation("i-3") is None
+
+
+def test_a_new_installation_replaces_the_old_one_in_the_look_up(table: InstanceTable) -> None:
+    table.create(installed("one", "forge", "i-1"))
+    table.change(ONE, Change({("installation_id",): "i-2"}))
+    assert found_by(table, "i-2") is not None
+    assert table.by_installation("i-1") is None
+    table.change(ONE, Change({}, [("installation_id",)]))
+    assert table.by_installation("i-2") is None
+
+
+def test_what_a_connect_body_says_of_an_installation_is_not_looked_at(
+    table: InstanceTable,
+) -> None:
+    table.create(installed("one", "connect", "i-1"))
+    assert table.by_installation("i-1") is None
+    own = installed("two", "forge", "i-1")
+    table.create(own)
+    assert found_by(table, "i-1") == own
+
+
+def found_by(table: InstanceTable, installation_id: str) -> InstanceReference | None:
+    """The index follows the table a moment later."""
+    for _ in range(50):
+        found = table.by_installation(installation_id)
+        if found is not None:
+            return found
+        time.sleep(0.01)
+    return None
 
 
 def test_all_references_are_listed(table: InstanceTable) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,12 +15,13 @@ class LabelledSealer:
 
     def __init__(self) -> None:
         self._sealed: dict[str, tuple[tuple[str, ...], bytes]] = {}
+        self._numbers = itertools.count()  # threads never draw the same one
         self.opened = 0
 
     def seal_in_reference(
         self, instance_id: InstanceId, generation: Generation, name: str, plaintext: Secret
     ) -> Mapping[str, Any]:
-        label = f"sealed-{len(self._sealed)}"
+        label = f"sealed-{next(self._numbers)}"
         self._sealed[label] = ((instance_id, generation, name), plaintext.reveal())
         return {"label": label}
 

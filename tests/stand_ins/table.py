@@ -86,6 +86,18 @@ class InMemoryTable:
             self._end("change")
             return _reference(changed)
 
+    def by_installation(self, installation_id: str) -> InstanceReference | None:
+        with self._lock:
+            self._begin("by_installation")
+            held = ("forge", installation_id)
+            found = [
+                _reference(item)
+                for item in self._items.values()
+                if (item["door"], item.get("installation_id")) == held
+            ]
+            self._end("by_installation")
+        return found[0] if found else None
+
     def all(self) -> Iterator[InstanceReference]:
         with self._lock:
             self._begin("all")

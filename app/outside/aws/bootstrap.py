@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
+from botocore.waiter import WaiterModel, create_waiter_with_client
 
-from app.outside.aws.dynamodb import EXPIRES_AT, KEY
+from app.outside.aws.dynamodb import BY_INSTALLATION, EXPIRES_AT, INSTALLATION, KEY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeDefinitionTypeDef,
+        KeySchemaElementTypeDef,
+    )
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_kms.literals import KeySpecType, KeyUsageTypeType
     from mypy_boto3_sqs import SQSClient
@@ -23,25 +28,53 @@ if TYPE_CHECKING:
 DEAD_LETTERS_AFTER: Final = 100  # a wait is a delivery too; true failures are counted in the run
 VISIBLE_AGAIN_SECONDS: Final = 60  # the contract's longest time after a worker was killed
 KEEP_DEAD_SECONDS: Final = 14 * 24 * 3600
+# The SDK waits for tables and not for indexes; ten minutes are ample for references.
+_INDEX_FILLED: Final = WaiterModel(
+    {
+        "version": 2,
+        "waiters": {
+            "IndexFilled": {
+                "operation": "DescribeTable",
+                "delay": 1,
+                "maxAttempts": 600,
+                "acceptors": [
+                    {
+                        "matcher": "pathAll",
+                        "argument": "Table.GlobalSecondaryIndexes[].IndexStatus",
+                        "expected": "ACTIVE",
+                        "state": "success",
+                    }
+                ],
+            }
+        },
+    }
+)
 
 
 def create_table(client: DynamoDBClient, name: str, *, protected: bool = True) -> bool:
-    """Create the instance table if it is missing. True: it was made now.
+    """Create the instance table, or the index that an older one lacks. True: made just now.
 
     No point-in-time recovery, no stream: they would bring forgotten keys back.
     """
     try:
         client.create_table(
             TableName=name,
-            KeySchema=[{"AttributeName": KEY, "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": KEY, "AttributeType": "S"}],
+            KeySchema=_hash(KEY),
+            AttributeDefinitions=_attributes(),
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": BY_INSTALLATION,
+                    "KeySchema": _hash(INSTALLATION),
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
             BillingMode="PAY_PER_REQUEST",
             SSESpecification={"Enabled": True},
             DeletionProtectionEnabled=protected,
         )
     except ClientError as error:
         if error.response["Error"]["Code"] == "ResourceInUseException":
-            return False
+            return _create_index(client, name)
         raise
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     client.update_time_to_live(
@@ -49,6 +82,36 @@ def create_table(client: DynamoDBClient, name: str, *, protected: bool = True) -
         TimeToLiveSpecification={"Enabled": True, "AttributeName": EXPIRES_AT},
     )
     return True
+
+
+def _create_index(client: DynamoDBClient, name: str) -> bool:
+    """Waits until AWS has filled it: before that, it answers no question."""
+    indexes = client.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
+    if any(index.get("IndexName") == BY_INSTALLATION for index in indexes):
+        return False
+    client.update_table(
+        TableName=name,
+        AttributeDefinitions=_attributes(),
+        GlobalSecondaryIndexUpdates=[
+            {
+                "Create": {
+                    "IndexName": BY_INSTALLATION,
+                    "KeySchema": _hash(INSTALLATION),
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            }
+        ],
+    )
+    create_waiter_with_client("IndexFilled", _INDEX_FILLED, client).wait(TableName=name)
+    return True
+
+
+def _hash(attribute: str) -> list[KeySchemaElementTypeDef]:
+    return [{"AttributeName": attribute, "KeyType": "HASH"}]
+
+
+def _attributes() -> list[AttributeDefinitionTypeDef]:
+    return [{"AttributeName": each, "AttributeType": "S"} for each in (KEY, INSTALLATION)]
 
 
 def create_encryption_key(client: KMSClient, key_id: str) -> bool:

@@ -8,28 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from boto3.dynamodb.types import TypeSerializer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceUnreachable
 from app.instances.reference import InstanceReference, check_attributes, paths_of
-from app.instances.table import (
-    Absent,
-    AnyOf,
-    AtMost,
-    Change,
-    Condition,
-    Equals,
-    OneOf,
-    Path,
-    Present,
-)
+from app.instances.table import Change, Present
+from app.outside.aws.expressions import Expressions, stored
 from app.words import InstanceId
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEY: Final = "instance_id"
+BY_INSTALLATION: Final = "by-installation"  # the index: hash installation_id, keys only
+INSTALLATION: Final = "installation_id"
 EXPIRES_AT: Final = "expires_at"  # of housekeeping items; the engine removes them, late
 _LOST: Final = "ConditionalCheckFailedException"
 # The housekeeping items beside the references share the key attribute but have these prefixes.
@@ -59,7 +51,7 @@ class DynamoInstanceTable:
         try:
             self._client.put_item(
                 TableName=self._name,
-                Item={name: _stored(value) for name, value in item.items()},
+                Item={name: stored(value) for name, value in item.items()},
                 ConditionExpression=f"attribute_not_exists({KEY})",
             )
         except ClientError as error:
@@ -72,7 +64,7 @@ class DynamoInstanceTable:
 
     def change(self, instance_id: InstanceId, change: Change) -> InstanceReference | None:
         check_attributes([*paths_of(change.set), *change.remove])
-        words = _Words()
+        words = Expressions()
         # A parent map that is gone (an uninstall took `run`) is a lost write, not a fault.
         parents = {path[:-1] for path in (*change.set, *change.remove) if len(path) > 1}
         conditions = [*(Present(parent) for parent in sorted(parents)), *change.conditions]
@@ -97,6 +89,32 @@ class DynamoInstanceTable:
             raise _unreachable() from None
         return _reference(answer["Attributes"])
 
+    def by_installation(self, installation_id: str) -> InstanceReference | None:
+        for key in self._keys_by_installation(installation_id):
+            # The index lags behind the table: only the item itself is believed.
+            found = self.read(key)
+            if found and found.door == "forge" and found.installation_id == installation_id:
+                return found
+        return None
+
+    def _keys_by_installation(self, installation_id: str) -> Iterator[InstanceId]:
+        start: dict[str, Any] = {}
+        while True:
+            try:
+                page = self._client.query(
+                    TableName=self._name,
+                    IndexName=BY_INSTALLATION,
+                    KeyConditionExpression=f"{INSTALLATION} = :id",
+                    ExpressionAttributeValues={":id": stored(installation_id)},
+                    **start,
+                )
+            except (ClientError, BotoCoreError):
+                raise _unreachable() from None
+            yield from (InstanceId(item[KEY]["S"]) for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
     def all(self) -> Iterator[InstanceReference]:
         start: dict[str, Any] = {}
         while True:
@@ -112,77 +130,17 @@ class DynamoInstanceTable:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
-class _Words:
-    """Builds expressions with placeholders, so that no value or name is ever spliced in."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, str] = {}
-        self._values: dict[str, Any] = {}
-
-    def update(self, change: Change) -> str:
-        sets = [f"{self._path(path)} = {self._value(v)}" for path, v in change.set.items()]
-        removes = [self._path(path) for path in change.remove]
-        pieces = []
-        if sets:
-            pieces.append("SET " + ", ".join(sets))
-        if removes:
-            pieces.append("REMOVE " + ", ".join(removes))
-        return " ".join(pieces)
-
-    def condition(self, condition: Condition) -> str:
-        match condition:
-            case Equals(path, value):
-                return f"{self._path(path)} = {self._value(value)}"
-            case AtMost(path, value):
-                return f"{self._path(path)} <= {self._value(value)}"
-            case Absent(path):
-                return f"attribute_not_exists({self._path(path)})"
-            case Present(path):
-                return f"attribute_exists({self._path(path)})"
-            case OneOf(path, values):
-                options = ", ".join(self._value(value) for value in values)
-                return f"{self._path(path)} IN ({options})"
-            case AnyOf(conditions):
-                return "(" + " OR ".join(self.condition(each) for each in conditions) + ")"
-
-    def definitions(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"ExpressionAttributeNames": self._names}
-        if self._values:
-            found["ExpressionAttributeValues"] = self._values
-        return {name: value for name, value in found.items() if value}
-
-    def _path(self, path: Path) -> str:
-        return ".".join(self._name(piece) for piece in path)
-
-    def _name(self, name: str) -> str:
-        for placeholder, known in self._names.items():
-            if known == name:
-                return placeholder
-        placeholder = f"#n{len(self._names)}"
-        self._names[placeholder] = name
-        return placeholder
-
-    def _value(self, value: Any) -> str:  # noqa: ANN401 - any value a reference may hold
-        placeholder = f":v{len(self._values)}"
-        self._values[placeholder] = _stored(value)
-        return placeholder
-
-
 def _key(instance_id: InstanceId) -> dict[str, Any]:
-    return {KEY: _stored(instance_id)}
-
-
-def _stored(value: Any) -> Any:  # noqa: ANN401 - Python's types in, DynamoDB's out
-    return TypeSerializer().serialize(value)
+    return {KEY: stored(instance_id)}
 
 
 def _reference(item: Mapping[str, Any]) -> InstanceReference:
     return InstanceReference(**{name: _read(value) for name, value in item.items()})
 
 
-def _read(stored: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value a reference may hold
+def _read(value_of_kind: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value a reference may hold
     """One value of DynamoDB's JSON. Numbers are whole: nothing else is ever written."""
-    ((kind, value),) = stored.items()
+    ((kind, value),) = value_of_kind.items()
     match kind:
         case "N":
             return int(value)
