@@ -126,7 +126,9 @@ class SettingsDesk:
         shelf = self._outside.shelf(instance)
         versions = dict(shelf.versions())
         stored = _kept(shelf, part)
-        submission = read_submission(part, body, stored.secret if stored else None)
+        mark = stored.secret if stored else None
+        may_own = self._outside.own_access(instance)
+        submission = read_submission(part, body, mark, may_own=may_own)
         question = Question(
             instance, submission.rules, submission.secret, stored, self._reader, self._outside
         )

@@ -61,8 +61,13 @@ class Schedule(Document):
 
 
 class ImportRules(Document):
-    """Part `import` without its secret, the container token."""
+    """Part `import` without its secret, the container token.
 
+    Where the app's own token stands for it, source and workspace name the import, both of them.
+    """
+
+    import_source_id: Text | None = None
+    workspace_id: Text | None = None
     objects: Objects = Objects()
     memberships: Ids = ()
     filter: Filter = Filter()
@@ -124,11 +129,17 @@ class Consent(Document):
 
 @dataclass(frozen=True)
 class AssetsAccess:
-    """Part `assets-access`, opened: the account that reads and writes Assets for the app."""
+    """Part `assets-access`, opened: the account that reads and writes Assets for the app.
+
+    Mode `app`: there is no account, the app does it with its own token. See OWN_ACCESS.
+    """
 
     email: str = field(repr=False)
     api_token: Secret
-    mode: Literal["api_token"] = "api_token"
+    mode: Literal["api_token", "app"] = "api_token"
+
+
+OWN_ACCESS: Final = AssetsAccess("", Secret(""), "app")
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ PATTERNS: Final[Mapping[str, str]] = {
     "email": "This is not an e-mail address.",
     "tenant_id": "This is not a tenant id; copy it from the overview of the app in Entra ID.",
     "client_id": "This is not a client id; copy it from the overview of the app in Entra ID.",
+    "import_source_id": "This is not the id of an import in Assets.",
+    "workspace_id": "This is not the id of an Assets workspace.",
     "at": "This is not a time of day; write it as 02:00.",
     "secret_expires_on": "This is not a date; write it as 2027-01-31.",
 }

@@ -22,6 +22,7 @@ TENANT: Final = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,253}$"
 CLIENT: Final = r"^[A-Za-z0-9][A-Za-z0-9-]{0,127}$"
 # No colon: it would end the name in a Basic header. No spaces: they come from copying.
 EMAIL: Final = r"^[^@\s:]{1,128}@[^@\s:]{1,125}$"
+ASSETS_ID: Final = r"^[A-Za-z0-9-]{1,64}$"
 # The grant needs one tenant; these words stand for many (AADSTS9001023).
 TENANTS_AT_LARGE: Final = frozenset({"common", "organizations", "consumers"})
 STRING_CHARACTERS: Final = 16
@@ -74,8 +75,8 @@ Passphrase = Annotated[
 
 
 class AssetsAccessForm(Document):
-    mode: Literal["api_token"] = "api_token"
-    email: Annotated[str, Field(pattern=EMAIL)]
+    mode: Literal["api_token", "app"] = "api_token"
+    email: Annotated[str, Field(pattern=EMAIL)] | None = None
     api_token: Token | None = None
 
 
@@ -91,6 +92,8 @@ class ScheduleForm(Schedule):
 
 
 class ImportForm(ImportRules):
+    import_source_id: Annotated[str, Field(pattern=ASSETS_ID)] | None = None
+    workspace_id: Annotated[str, Field(pattern=ASSETS_ID)] | None = None
     schedule: ScheduleForm | None = None
     container_token: Token | None = None
 

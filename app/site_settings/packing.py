@@ -29,16 +29,19 @@ def packed(
     learned: Mapping[str, Any],
     now: datetime,
 ) -> Packed:
-    """With a kept secret its document stays untouched: the web could not write it again."""
+    """With a kept secret its document stays untouched: the web could not write it again.
+
+    Where the app's own token stands for it, an empty one takes its place, in the same move.
+    """
     stored = _stored(part, submission, kept, learned, stamp(now))
     if part.name == "encryption-string":
         # The vault derives a key from the string itself and keeps nothing else of it.
         return Packed({part.name: submission.secret} if submission.secret else {}, stored)
     documents: dict[str, Secret] = {part.name: pack(stored)}
-    if part.secret and part.secret.document and submission.secret:
+    if part.secret and part.secret.document and (submission.secret or submission.own):
         documents[part.secret.document] = pack(
             StoredSecret(
-                value=submission.secret.reveal_text(),
+                value=submission.secret.reveal_text() if submission.secret else "",
                 given_for=dict(submission.given_for),
                 learned=dict(learned),
             )
@@ -55,6 +58,8 @@ def _stored(
 ) -> StoredPart:
     if part.secret is None:
         return StoredPart(rules=submission.given, changed_at=now)
+    if submission.own:
+        return StoredPart(rules=submission.given, changed_at=now, learned=dict(learned))
     if submission.secret is None:
         return StoredPart(
             rules=submission.given,

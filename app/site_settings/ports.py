@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from app.errors import NotThere
 from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ObjectType, Schema, Usage
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
@@ -101,10 +102,25 @@ class ImportByToken(Protocol):
     def look(self) -> FoundImport: ...
 
 
+class ImportBySource(Protocol):
+    """An import named by its ids, asked as the app itself. Raises NotThere: there is none."""
+
+    def look(self) -> FoundImport: ...
+
+
 class ImportSetUp(Protocol):
     """How an import is set up in Assets, asked with the account of `assets-access`."""
 
     def missing_objects(self, import_source_id: str) -> frozenset[str]: ...
+
+
+def _no_own_access(_: InstanceReference) -> bool:
+    """For sites that give the app no token of its own for Assets."""
+    return False
+
+
+def _no_such_import(_: InstanceReference, __: str, ___: str) -> ImportBySource:
+    raise NotThere
 
 
 def _nobody_waits(_: InstanceReference, __: PartName) -> None:
@@ -115,8 +131,10 @@ def _nobody_waits(_: InstanceReference, __: PartName) -> None:
 class Outside:
     """How to reach each of them for one instance. Built once, in wiring.
 
-    `assets` and `import_set_up` take the workspace's id last. `saved` is told of each part
-    that was saved or forgotten, so that whoever starts imports knows when the next one is due.
+    `assets` and `import_set_up` take the workspace's id last, `import_by_source` the ids of
+    import and workspace. `own_access` says whether the app has a token of its own for Assets on
+    this site. `saved` is told of each part that was saved or forgotten, so that whoever starts
+    imports knows when the next one is due.
     """
 
     clock: Clock
@@ -129,3 +147,5 @@ class Outside:
     import_by_token: Callable[[Secret], ImportByToken]
     import_set_up: Callable[[InstanceReference, AssetsAccess, str], ImportSetUp]
     saved: Callable[[InstanceReference, PartName], None] = _nobody_waits
+    own_access: Callable[[InstanceReference], bool] = _no_own_access
+    import_by_source: Callable[[InstanceReference, str, str], ImportBySource] = _no_such_import

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from app.errors import SettingsUnreadable
 from app.instances.reference import InstanceReference
 from app.site_settings.documents import (
+    OWN_ACCESS,
     AssetsAccess,
     Consent,
     ContainerToken,
@@ -60,6 +61,8 @@ class SettingsReader:
         stored = self.stored(instance, "assets-access")
         if stored is None:
             return None
+        if stored.rules.get("mode") == "app":
+            return OWN_ACCESS
         if not stored.value:
             raise SettingsUnreadable("A saved setting has a form that is not known.")
         return AssetsAccess(str(stored.rules.get("email", "")), Secret(stored.value))
@@ -78,9 +81,12 @@ class SettingsReader:
         return secret
 
     def container_token(self, instance: InstanceReference) -> ContainerToken | None:
-        """For the worker, with the workspace and import that the token was found to belong to."""
+        """For the worker, with the workspace and import that the token was found to belong to.
+
+        None also where the import is named by its source.
+        """
         stored = open_secret(self._shelf(instance), "import-secret")
-        if stored is None:
+        if stored is None or not stored.value:
             return None
         workspace_id = stored.learned.get("workspace_id")
         import_source_id = stored.learned.get("import_source_id")

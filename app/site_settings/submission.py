@@ -18,6 +18,7 @@ from pydantic import SecretStr, ValidationError
 from app.errors import InputRefused, Problem
 from app.site_settings.documents import Document
 from app.site_settings.form_problems import field_name, problems_of
+from app.site_settings.own_access import OF_ONE_WAY, is_own, own_problems, with_mode
 from app.site_settings.parts import Part, SecretField
 from app.site_settings.stored import SecretMark
 from app.words import Json, Secret
@@ -27,20 +28,32 @@ NOT_AN_OBJECT: Final = "The body must be one JSON object, and not a deeply neste
 
 @dataclass(frozen=True)
 class Submission:
-    """`rules` is everything but the secret; `secret` is None where the stored one is kept."""
+    """`rules` is everything but the secret; `secret` is None where the stored one is kept.
+
+    `own`: the app's own token stands for the secret, and a stored one is not kept.
+    """
 
     rules: Document
     given: Json
     secret: Secret | None
     given_for: Mapping[str, str]
+    own: bool = False
 
 
-def read_submission(part: Part, body: bytes | Json, kept: SecretMark | None) -> Submission:
-    """Raises InputRefused with every problem. `kept` marks the secret that is stored, if any."""
+def read_submission(
+    part: Part, body: bytes | Json, kept: SecretMark | None, *, may_own: bool = False
+) -> Submission:
+    """Raises InputRefused with every problem. `kept` marks the secret that is stored, if any.
+
+    `may_own`: on this site the app has a token of its own, which may stand for a secret.
+    """
     sent = _object(body)
     if part.secret:
         sent = _without_placeholder(sent, part.secret)
+    sent = with_mode(part.name, sent, may=may_own)
+    own = is_own(part.name, sent)
     problems = [rule for check in RULES.get(part.name, ()) for rule in check(sent)]
+    problems += own_problems(part.name, sent, may=may_own)
     form: Document | None = None
     try:
         form = part.form.model_validate_json(json.dumps(sent))
@@ -48,21 +61,22 @@ def read_submission(part: Part, body: bytes | Json, kept: SecretMark | None) -> 
         problems = problems_of(error) + problems
     except RecursionError:
         raise _not_an_object() from None
-    if part.secret:
+    if part.secret and not own:
         problems += _secret_problems(part, part.secret, sent, kept)
     if form is None or problems:
         raise InputRefused(problems=problems)
-    return _submission(part, form)
+    return _submission(part, form, own=own)
 
 
-def _submission(part: Part, form: Document) -> Submission:
+def _submission(part: Part, form: Document, *, own: bool) -> Submission:
     if part.secret is None:
         return Submission(form, form.model_dump(mode="json"), None, {})
     typed = getattr(form, part.secret.name)
     secret = Secret(typed.get_secret_value()) if isinstance(typed, SecretStr) else None
-    given_for = {name: str(getattr(form, name)) for name in part.secret.given_for}
-    given = form.model_dump(mode="json", exclude={part.secret.name})
-    return Submission(form, given, secret, given_for)
+    given_for = {} if own else {name: str(getattr(form, name)) for name in part.secret.given_for}
+    not_kept = {name for name in OF_ONE_WAY if getattr(form, name, None) is None}
+    given = form.model_dump(mode="json", exclude={part.secret.name, *not_kept})
+    return Submission(form, given, secret, given_for, own)
 
 
 def _object(body: bytes | Json) -> Json:

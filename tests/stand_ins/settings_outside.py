@@ -239,6 +239,8 @@ class World:
         self.imports = ImportInMemory()
         self.accounts: list[AssetsAccess] = []
         self.saved: list[str] = []
+        self.own_access = False
+        self.sources: list[tuple[str, str]] = []
         self.outside = Outside(
             clock=lambda: self.now,
             shelf=lambda instance: self.shelf,
@@ -250,6 +252,8 @@ class World:
             import_by_token=self._import_by_token,
             import_set_up=lambda instance, access, workspace_id: self.imports,
             saved=lambda instance, part: self.saved.append(part),
+            own_access=lambda instance: self.own_access,
+            import_by_source=self._import_by_source,
         )
 
     def _account_site(self, instance: InstanceReference, access: AssetsAccess) -> SiteInMemory:
@@ -262,6 +266,12 @@ class World:
 
     def _import_by_token(self, token: Secret) -> ImportInMemory:
         self.imports.tokens.append(token.reveal())
+        return self.imports
+
+    def _import_by_source(
+        self, instance: InstanceReference, import_source_id: str, workspace_id: str
+    ) -> ImportInMemory:
+        self.sources.append((import_source_id, workspace_id))
         return self.imports
 
 

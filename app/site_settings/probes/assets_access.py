@@ -1,24 +1,23 @@
 """Probe of `assets-access`: token and e-mail belong to one account, and it may read Assets.
 
+In mode `app` there is no account: see own_reach.
 Jira answers a dead token with 200 and nothing where visitors may read, so who it is comes first.
 """
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from app.errors import AppError, CredentialRefused, NotAllowed, NotThere
-from app.inventory import Schema
+from app.errors import CredentialRefused, NotAllowed, NotThere
 from app.site import Account
 from app.site_settings.documents import AssetsAccess
 from app.site_settings.findings import Finding, Probed, error, warning
 from app.site_settings.forms import AssetsAccessForm
-from app.site_settings.ports import AccountSite, Assets
+from app.site_settings.ports import AccountSite
+from app.site_settings.probes.own_reach import probe_own_access
 from app.site_settings.probes.question import Question
+from app.site_settings.probes.schemas import Words, reading
 from app.words import Secret
-
-AT_ONCE: Final = 8  # schemas are asked side by side: a site may have a hundred
 
 NOT_ACCEPTED: Final = (
     "Jira does not accept this API token with this e-mail address. It may be wrong, expired or"
@@ -33,11 +32,22 @@ NO_ASSETS: Final = (
 )
 MAY_NOT_READ: Final = "This account may not read Assets; give it a role in the object schemas."
 NO_SCHEMA: Final = "This account sees no object schema; give it a role in those it should read."
+WORDS: Final = Words(
+    field="api_token",
+    nothing=MAY_NOT_READ,
+    no_schema=NO_SCHEMA,
+    closed="This account may not read the object schema “{name}”.",
+)
 
 
 def probe_assets_access(question: Question) -> Probed:
     """Raises the service errors when the site or Assets do not answer."""
-    access = _access(question)
+    rules = question.rules
+    if not isinstance(rules, AssetsAccessForm):
+        raise TypeError("the form of another part")
+    if rules.mode == "app":
+        return probe_own_access(question)
+    access = AssetsAccess(rules.email or "", question.secret or _kept(question))
     site = question.outside.account_site(question.instance, access)
     try:
         findings = [*_account(site.myself(), access.email), *_rights(site)]
@@ -47,17 +57,12 @@ def probe_assets_access(question: Question) -> Probed:
     if workspace_id is None:
         return Probed((*findings, error("api_token", NO_ASSETS)))
     assets = question.outside.assets(question.instance, access, workspace_id)
-    return Probed((*findings, *_reading(assets)))
+    return Probed((*findings, *reading(assets, WORDS)))
 
 
-def _access(question: Question) -> AssetsAccess:
-    rules = question.rules
-    if not isinstance(rules, AssetsAccessForm):
-        raise TypeError("the form of another part")
-    if question.secret:
-        return AssetsAccess(rules.email, question.secret)
+def _kept(question: Question) -> Secret:
     value = question.stored.value if question.stored else None
-    return AssetsAccess(rules.email, Secret(value or ""))
+    return Secret(value or "")
 
 
 def _account(account: Account, email: str) -> list[Finding]:
@@ -76,43 +81,3 @@ def _workspace(site: AccountSite) -> str | None:
         return site.workspace_id()
     except (NotAllowed, NotThere):
         return None  # sites without Assets answer so too
-
-
-def _reading(assets: Assets) -> list[Finding]:
-    try:
-        schemas = assets.schemas()
-    except (NotAllowed, NotThere):
-        return [error("api_token", MAY_NOT_READ)]
-    closed, hidden = _closed(assets, schemas), _hidden(assets, schemas)
-    if not schemas and not hidden:
-        return [warning("api_token", NO_SCHEMA)]
-    named = [
-        warning("api_token", f"This account may not read the object schema “{name}”.")
-        for name in sorted([*closed, *hidden])
-    ]
-    return named if len(closed) < len(schemas) else [error("api_token", MAY_NOT_READ), *named]
-
-
-def _closed(assets: Assets, schemas: list[Schema]) -> list[str]:
-    """The listed schemas that are closed when they are opened, by name."""
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        readable = pool.map(lambda schema: _readable(assets, schema), schemas)
-        return [schema.name for schema, may in zip(schemas, readable, strict=True) if not may]
-
-
-def _hidden(assets: Assets, listed: list[Schema]) -> list[str]:
-    """The schemas that the list leaves out: the count of all objects still names them."""
-    try:
-        usage = assets.usage()
-    except AppError:
-        return []  # only a courtesy: it must not stand in the way of saving
-    seen = {schema.id for schema in listed}
-    return [usage.names.get(number) or number for number in usage.by_schema if number not in seen]
-
-
-def _readable(assets: Assets, schema: Schema) -> bool:
-    try:
-        assets.object_types(schema.id)
-    except (NotAllowed, NotThere):
-        return False
-    return True

@@ -1,17 +1,21 @@
-"""Probe of `import`: whose import the container token opens, and whether it is this site's."""
+"""Probe of `import`: whose import it is, and whether it is this site's.
+
+A container token is asked what it opens; an import named by its source is looked for.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere, SettingsUnreadable
-from app.site_settings.documents import ImportRules
+from app.site_settings.documents import OWN_ACCESS, AssetsAccess, ImportRules
 from app.site_settings.entra_permissions import missing_permissions
 from app.site_settings.findings import Finding, Probed, error, warning
 from app.site_settings.forms import ImportForm
 from app.site_settings.ports import FoundImport
+from app.site_settings.probes.named_import import find_import
 from app.site_settings.probes.question import Question
-from app.site_settings.reach import CannotLook, Reach, reach
+from app.site_settings.reach import CannotLook, reach
 
 NOT_ACCEPTED: Final = (
     "Assets does not accept this container token. Generate a new one in the import's settings;"
@@ -39,6 +43,8 @@ def probe_import(question: Question) -> Probed:
     if not isinstance(rules, ImportForm):
         raise TypeError("the form of another part")
     permissions = [*_not_yet(rules), *_permissions(question, rules)]
+    if rules.import_source_id is not None:
+        return _named(question, rules, permissions)
     if question.secret is None:
         learned = question.stored.learned if question.stored else {}
         kept = warning("container_token", NOT_CHECKED)
@@ -47,12 +53,24 @@ def probe_import(question: Question) -> Probed:
         found = question.outside.import_by_token(question.secret).look()
     except (CredentialRefused, NotAllowed, NotThere):
         return Probed((error("container_token", NOT_ACCEPTED), *permissions))
-    learned = {
-        "workspace_id": found.workspace_id,
-        "import_source_id": found.import_source_id,
-    }
-    findings = (*_status(found), *_site(question, rules, learned), *permissions)
-    return Probed(findings, learned)
+    learned = _learned(found)
+    status = _status("container_token", found)
+    return Probed((*status, *_site(question, rules, learned), *permissions), learned)
+
+
+def _named(question: Question, rules: ImportForm, more: list[Finding]) -> Probed:
+    found = find_import(question, rules.import_source_id or "", rules.workspace_id or "")
+    if isinstance(found, Finding):
+        return Probed((found, *more))
+    status = _status("import_source_id", found)
+    choices = _missing_objects(
+        question, rules, OWN_ACCESS, found.workspace_id, found.import_source_id
+    )
+    return Probed((*status, *choices, *more), _learned(found))
+
+
+def _learned(found: FoundImport) -> dict[str, Any]:
+    return {"workspace_id": found.workspace_id, "import_source_id": found.import_source_id}
 
 
 def _not_yet(rules: ImportRules) -> list[Finding]:
@@ -65,9 +83,9 @@ def _not_yet(rules: ImportRules) -> list[Finding]:
     return findings
 
 
-def _status(found: FoundImport) -> list[Finding]:
+def _status(about: str, found: FoundImport) -> list[Finding]:
     told = STATUS_WARNINGS.get(found.status.upper())
-    return [warning("container_token", told)] if told else []
+    return [warning(about, told)] if told else []
 
 
 def _site(question: Question, rules: ImportRules, learned: dict[str, Any]) -> list[Finding]:
@@ -79,16 +97,21 @@ def _site(question: Question, rules: ImportRules, learned: dict[str, Any]) -> li
         return [warning("container_token", message)]
     if learned.get("workspace_id") != near.workspace_id:
         return [error("container_token", OTHER_SITE)]
-    return _missing_objects(question, rules, near, str(learned.get("import_source_id")))
+    source_id = str(learned.get("import_source_id"))
+    return _missing_objects(question, rules, near.access, near.workspace_id, source_id)
 
 
 def _missing_objects(
-    question: Question, rules: ImportRules, near: Reach, import_source_id: str
+    question: Question,
+    rules: ImportRules,
+    access: AssetsAccess,
+    workspace_id: str,
+    import_source_id: str,
 ) -> list[Finding]:
     claimed = SET_UP_AS.get(rules.missing_objects)
     if claimed is None:
         return []
-    set_up = question.outside.import_set_up(question.instance, near.access, near.workspace_id)
+    set_up = question.outside.import_set_up(question.instance, access, workspace_id)
     try:
         choices = set_up.missing_objects(import_source_id)
     except (CredentialRefused, NotAllowed, NotThere):
