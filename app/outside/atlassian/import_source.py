@@ -73,6 +73,33 @@ class ImportByToken:
         return body
 
 
+class ImportBySource:
+    """An import named by its ids. `api_url` is Assets' address as the credential's site has it."""
+
+    def __init__(
+        self,
+        http: HttpCaller,
+        api_url: str,
+        credential: Credential,
+        workspace_id: str,
+        import_source_id: str,
+    ) -> None:
+        self._http = http
+        self._api_url = api_url.rstrip("/")
+        self._credential = credential
+        self._workspace_id = workspace_id
+        self._import_source_id = import_source_id
+
+    def look(self) -> FoundImport:
+        """Ask for its status. Raises NotThere: there is no such import."""
+        url = import_address(self._api_url, self._workspace_id, self._import_source_id)
+        answer = self._http.send(
+            "GET", f"{url}/configstatus", allowed_origin=self._api_url, credential=self._credential
+        )
+        status = text(mapping(accepted(answer, SERVICE).json()), "status")
+        return FoundImport(self._workspace_id, self._import_source_id, status)
+
+
 class ImportSetUp:
     """How an import is set up in Assets, read with the account of `assets-access`."""
 
@@ -86,14 +113,19 @@ class ImportSetUp:
 
     def missing_objects(self, import_source_id: str) -> frozenset[str]:
         """The choices for objects missing from an execution, in lower case; empty: not shown."""
-        workspace, source = _segment(self._workspace_id), _segment(import_source_id)
-        url = f"{self._api_url}/jsm/assets/workspace/{workspace}/v1/importsource/{source}"
+        url = import_address(self._api_url, self._workspace_id, import_source_id)
         answer = self._http.send(
             "GET", url, allowed_origin=self._api_url, credential=self._credential
         )
         body = mapping(accepted(answer, SERVICE).json())
         entries = items(body.get("importSourceOTEntries") or [])
         return frozenset(choice for record in (body, *entries) for choice in _choices(record))
+
+
+def import_address(api_url: str, workspace_id: str, import_source_id: str) -> str:
+    """Where an import lies. Raises NotThere for what cannot be an id."""
+    workspace, source = _segment(workspace_id), _segment(import_source_id)
+    return f"{api_url}/jsm/assets/workspace/{workspace}/v1/importsource/{source}"
 
 
 def _choices(record: Mapping[str, object]) -> Iterator[str]:
