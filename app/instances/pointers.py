@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from app.instances.directory import Directory
 from app.instances.reference import InstanceReference
 from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, Path
-from app.vault.ports import PartKey, Pointed
+from app.vault.ports import PartKey, Pointed, Standing
 from app.words import Generation, InstanceId
 
 _NOTHING: Final = Pointed(Generation(""), "erased", {})
@@ -38,14 +38,14 @@ class InstancePointers:
     def flip(
         self,
         generation: Generation,
-        stand: Mapping[str, str | None],
+        stand: Mapping[str, Standing],
         moves: Mapping[str, PartKey],
         removes: Collection[str] = (),
     ) -> bool:
         conditions: list[Condition] = [
             Equals(("generation",), generation),
             Equals(("state",), "installed"),
-            *(_still(document, version) for document, version in stand.items()),
+            *(each for name, standing in stand.items() for each in _still(name, standing)),
         ]
         values: dict[Path, Any] = {_at(name): vars(entry) for name, entry in moves.items()}
         change = Change(values, [_at(name) for name in removes], conditions)
@@ -70,10 +70,13 @@ def _at(document: str) -> Path:
     return ("part_keys", document)
 
 
-def _still(document: str, version: str | None) -> Condition:
-    if version is None:
-        return Absent(_at(document))
-    return Equals((*_at(document), "version"), version)
+def _still(document: str, standing: Standing) -> Iterator[Condition]:
+    if standing is None:
+        yield Absent(_at(document))
+    elif isinstance(standing, PartKey):
+        yield Equals(_at(document), vars(standing))
+    else:
+        yield Equals((*_at(document), "version"), standing)
 
 
 def _pointed(reference: InstanceReference) -> Pointed:

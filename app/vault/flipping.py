@@ -16,7 +16,7 @@ from app.vault.aside import aside
 from app.vault.making import Made, version_in
 from app.vault.opening import Ground, kept_string
 from app.vault.parts import ENCRYPTION_STRING
-from app.vault.ports import PartKey, Pointed
+from app.vault.ports import PartKey, Pointed, Standing
 
 CHANGED: Final = "Somebody else has changed this meanwhile. Look again."
 _GONE: Final = "The app is no longer installed on this site."
@@ -29,7 +29,7 @@ class Flip:
     """One move of pointers, decided upon what was `seen`. `stand` must still be so."""
 
     seen: Pointed
-    stand: Mapping[str, str | None]
+    stand: Mapping[str, Standing]
     moves: Mapping[str, PartKey]
     removes: Collection[str] = ()
 
@@ -109,10 +109,11 @@ class Flipper:
         self._lost(made)
 
     def _is_mine(self, made: Collection[Made]) -> bool:
-        # One is enough: they moved together, and some may have been moved on since.
+        # One is enough: they moved together, and some may have been moved on since. By version,
+        # which nobody else draws: the key may have been wrapped anew meanwhile.
         now = self._look_again()
         return now.generation == self._ground.generation and any(
-            now.part_keys.get(each.document) == each.entry for each in made
+            version_in(now, each.document) == each.entry.version for each in made
         )
 
     def _look_again(self) -> Pointed:
@@ -146,10 +147,16 @@ def _stands(now: Pointed, flip: Flip) -> bool:
     return (
         now.generation == flip.seen.generation
         and now.state == _INSTALLED
-        and all(version_in(now, name) == version for name, version in flip.stand.items())
+        and all(_still(now, name, standing) for name, standing in flip.stand.items())
     )
 
 
-def string_stands(seen: Pointed) -> Mapping[str, str | None]:
+def _still(now: Pointed, document: str, standing: Standing) -> bool:
+    if isinstance(standing, PartKey):
+        return now.part_keys.get(document) == standing
+    return version_in(now, document) == standing
+
+
+def string_stands(seen: Pointed) -> Mapping[str, Standing]:
     """The Encryption String in force must still be in force."""
     return {ENCRYPTION_STRING: version_in(seen, ENCRYPTION_STRING)}

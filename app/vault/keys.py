@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import dataclass, field
+from typing import Final
 
+from app.vault.parts import Lock
 from app.vault.place import Place
 from app.vault.ports import CannotOpen, DataKey, DataKeys
 from app.vault.remembered import Remembered
 from app.words import Secret
 
-Lock = Literal["settings", "instance"]  # the inner and the outer one
 _FULL_NAME: Final = ":key/"  # an ARN of a key itself; ids and aliases are looked up
 
 
@@ -33,8 +33,16 @@ class KeyIds:
         return (self.instance, *self.instance_previous)
 
 
+@dataclass(frozen=True)
+class Wrapped:
+    """A wrapped data key, and the ARN of the KMS key it lies under."""
+
+    key_id: str
+    wrapped: bytes = field(repr=False)
+
+
 class Keys:
-    """Makes and opens data keys under the accepted KMS keys only."""
+    """Makes, opens and wraps anew data keys, under the accepted KMS keys only."""
 
     def __init__(self, data_keys: DataKeys, key_ids: KeyIds, remembered: Remembered) -> None:
         self._data_keys = data_keys
@@ -49,17 +57,30 @@ class Keys:
         """The data key of this place. Raises CannotOpen, ServiceUnreachable."""
         # The id may come from the site storage, where anybody writes: a key that is not ours
         # must never be asked, or somebody else's KMS key would choose what we believe.
-        if not self._accepted(lock, key_id):
+        if not self.accepts(lock, key_id):
             raise CannotOpen
         return self._data_keys.open(key_id, wrapped, place.context())
 
-    def _accepted(self, lock: Lock, key_id: str) -> bool:
+    def rewrapped(self, lock: Lock, key_id: str, wrapped: bytes, place: Place) -> Wrapped | None:
+        """The same data key under the current KMS key; None if it lies under it already.
+
+        Raises CannotOpen, ServiceUnreachable.
+        """
+        current = self._full_name(self._key_ids.of(lock)[0])
+        if key_id == current:
+            return None
+        if not current or not self.accepts(lock, key_id):
+            raise CannotOpen
+        return Wrapped(current, self._data_keys.rewrap(key_id, wrapped, current, place.context()))
+
+    def accepts(self, lock: Lock, key_id: str) -> bool:
+        """Whether this ARN is one of the keys in use or still accepted."""
         names = self._key_ids.of(lock)
-        if key_id in names:
-            return True
-        return any(self._full_name(name) == key_id for name in names if _FULL_NAME not in name)
+        return bool(key_id) and any(self._full_name(name) == key_id for name in names)
 
     def _full_name(self, name: str) -> str:
+        if _FULL_NAME in name:
+            return name
         return self._remembered.get(("full name", name), lambda: self._looked_up(name))
 
     def _looked_up(self, name: str) -> str:

@@ -17,6 +17,9 @@ SUITE_TWO_LOCKS: Final = 1  # AES-256-GCM-SIV inside, AES-256-GCM outside
 # GCM-SIV (WebCrypto), so it will be plain AES-GCM under a key derived for each message.
 SUITE_BROWSER_HELD: Final = 2
 
+# The names of the encryption context, all of them always present. The key policies demand it.
+CONTEXT_KEYS: Final = ("app", "generation", "instance", "part", "version")
+
 _VERSION_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 _VERSION_RANDOM: Final = 12
 

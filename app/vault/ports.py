@@ -32,7 +32,7 @@ class DataKey:
 
 
 class DataKeys(Protocol):
-    """Makes and opens data keys (KMS). It is called from several threads at once.
+    """Makes, opens and wraps anew data keys (KMS). It is called from several threads at once.
 
     `context` must be the same when making and opening, pair for pair.
     """
@@ -46,6 +46,13 @@ class DataKeys(Protocol):
 
         Raises CannotOpen if it is refused for this key, ciphertext or context, and
         ServiceUnreachable if nobody can say (down, throttled).
+        """
+        ...
+
+    def rewrap(self, key_id: str, wrapped: bytes, to: str, context: Mapping[str, str]) -> bytes:
+        """The same data key, wrapped by the key with the ARN `to`, and never seen on the way.
+
+        Raises CannotOpen if either key refuses, and ServiceUnreachable if nobody can say.
         """
         ...
 
@@ -95,6 +102,10 @@ class Pointed:
     part_keys: Mapping[str, PartKey]
 
 
+# What must still be so for a flip: this version; exactly this entry; or (None) not set.
+Standing = str | PartKey | None
+
+
 class Pointers(Protocol):
     """Where the pointers lie: the instance reference. All methods raise ServiceUnreachable."""
 
@@ -109,13 +120,13 @@ class Pointers(Protocol):
     def flip(
         self,
         generation: Generation,
-        stand: Mapping[str, str | None],
+        stand: Mapping[str, Standing],
         moves: Mapping[str, PartKey],
         removes: Collection[str] = (),
     ) -> bool:
         """One write: move the pointers of `moves`, drop those of `removes`.
 
         Only if the generation is still this one and `installed`, and each document of `stand` is
-        still at that version (None: not set). False: it was not, and nothing was written.
+        still so. False: it was not, and nothing was written.
         """
         ...

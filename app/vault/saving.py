@@ -99,7 +99,9 @@ class Saver:
         if current is not None:
             # Kept even if nothing names it: somebody may be saving under it this very moment.
             moves[kept_string(current.version)] = current
-        flip = Flip(seen, string_stands(seen), moves, unused_strings(seen, moves))
+        # Exactly this entry: what is kept is a copy of it, which must not undo a new wrapping.
+        stand = {ENCRYPTION_STRING: current}
+        flip = Flip(seen, stand, moves, unused_strings(seen, moves))
         self._flipper.commit([made], flip)
         self._opener.remember_string(made.entry, document)
 

@@ -14,8 +14,9 @@ from app.errors import Clash, SettingsUnreadable
 from app.vault.aside import aside
 from app.vault.envelope import to_text
 from app.vault.opening import Ground, Opener
-from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING, Role, check_makes, check_opens, opens
+from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING, Role
 from app.vault.ports import CannotOpen, Pointed
+from app.vault.roles import check_forgets, check_makes, check_opens, opens
 from app.vault.saving import Saver
 from app.vault.sweeping import is_passed_by
 from app.words import RandomBytes, Secret
@@ -106,8 +107,9 @@ class Shelf:
         Forgetting `encryption-string` puts a random one in its place, so that the rest still opens.
         """
         for name in documents:
-            check_makes(self._role, name)
+            check_forgets(self._role, name)
         if ENCRYPTION_STRING in documents and self.is_set(ENCRYPTION_STRING):
+            check_makes(self._role, ENCRYPTION_STRING)
             self._saver.draw_string()
         gone = frozenset(documents) - {ENCRYPTION_STRING}
         self._saver.forget(gone)

@@ -12,10 +12,11 @@ from app.vault import in_reference
 from app.vault.keys import KeyIds, Keys
 from app.vault.making import Maker
 from app.vault.opening import Ground, Opener
-from app.vault.parts import DOCUMENTS, Role, RoleMayNot, check_makes, check_opens
+from app.vault.parts import DOCUMENTS, Role
 from app.vault.place import Place
 from app.vault.ports import DataKeys, Pointers, SiteStorage
 from app.vault.remembered import Remembered
+from app.vault.roles import RoleMayNot, check_makes, check_opens
 from app.vault.saving import Saver
 from app.vault.self_test import self_test
 from app.vault.shelf import Shelf

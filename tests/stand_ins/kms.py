@@ -1,7 +1,7 @@
-"""A strict KMS in memory: it enforces what AWS enforces and moto does not.
+"""A strict KMS in memory, asked as boto3 asks: it enforces what AWS enforces and moto does not.
 
-The context is bound pair by pair with lengths, key states and policies count, a wrapped key has
-184 bytes, and every call is written down.
+The context is bound pair by pair with lengths, key states and key policies count, a wrapped key
+has 184 bytes, refusals have AWS's names, and every call is written down.
 """
 
 from __future__ import annotations
@@ -12,53 +12,62 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from botocore.exceptions import ClientError, EndpointConnectionError
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.errors import ServiceUnreachable
-from app.vault.ports import CannotOpen, DataKey
-from app.words import Secret
+from app.outside.aws.kms import KmsDataKeys
+from app.words import Json
+from tests.stand_ins.key_policies import Request, allows
 
 State = Literal["Enabled", "Disabled", "PendingDeletion"]
 SETTINGS = "alias/my-assets-settings"
 INSTANCE = "alias/my-assets-instance"
 _BLOB = 184  # bytes of a wrapped 256-bit data key, as AWS gives it
+_NONCE, _TAG, _PLAIN, _HEAD = 12, 16, 32, 16
+_MOST_CONTEXT = 8192
 _ACCOUNT = "arn:aws:kms:eu-central-1:111122223333:"
+_STATE_REFUSALS = {"Disabled": "DisabledException", "PendingDeletion": "KMSInvalidStateException"}
+
+
+def role_arn(role: str) -> str:
+    """The IAM role that `as_role` calls as."""
+    return f"arn:aws:iam::111122223333:role/my-assets-{role}"
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call as KMS saw it."""
+    """One call as KMS saw it. `source` is the key that a ReEncrypt takes out of."""
 
     role: str
     operation: str
     key_id: str
     context: Mapping[str, str]
-
-
-Policy = Callable[[Call], bool]
+    source: str = ""
 
 
 @dataclass
 class _Key:
+    arn: str
     material: bytes
     state: State = "Enabled"
+    policy: Json | None = None  # None: whoever asks, as with no test of policies at all
 
 
-class StrictKms:
+class StrictKms(KmsDataKeys):
     """`app.vault.ports.DataKeys` for the role `any`; `as_role` gives the same keys to another.
 
-    `policy` decides on each call, `down` makes nobody answer, `pause` runs inside each call.
+    `down` makes nobody answer, `pause` runs inside each call.
     """
 
     def __init__(self) -> None:
+        super().__init__(StrictKmsClient(self, "any"))  # type: ignore[arg-type]
         self._keys: dict[str, _Key] = {}
         self._aliases: dict[str, str] = {}
         self._lock = threading.Lock()
         self.down = False
-        self.policy: Policy = lambda _: True
         self.pause: Callable[[], None] = lambda: None
         self.log: list[Call] = []
         self.add_key(SETTINGS)
@@ -69,112 +78,150 @@ class StrictKms:
         """How often each operation was called."""
         return Counter(call.operation for call in self.log)
 
-    def add_key(self, alias: str) -> str:
+    def add_key(self, alias: str, policy: Json | None = None) -> str:
         """A new key behind this alias; the ARN. A former key of the alias stays."""
         key_id = os.urandom(16).hex()
         arn = f"{_ACCOUNT}key/{key_id[:8]}-{key_id[8:12]}-{key_id[12:16]}-{key_id[16:]}"
-        self._keys[arn] = _Key(AESGCM.generate_key(256))
+        self._keys[arn] = _Key(arn, AESGCM.generate_key(256), policy=policy)
         self._aliases[alias] = arn
         return arn
 
     def set_state(self, key_id: str, state: State) -> None:
         """As an administrator of keys would."""
-        self._keys[self._arn(key_id)].state = state
+        self.key(key_id).state = state
 
-    def as_role(self, role: str) -> RoleOfKms:
+    def put_policy(self, key_id: str, policy: Json | None) -> None:
+        """As an administrator of keys would."""
+        self.key(key_id).policy = policy
+
+    def as_role(self, role: str) -> KmsDataKeys:
         """The same keys, called by another role."""
-        return RoleOfKms(self, role)
+        return KmsDataKeys(self.client(role))  # type: ignore[arg-type]
 
-    def make(self, key_id: str, context: Mapping[str, str]) -> DataKey:
-        return self.make_as("any", key_id, context)
+    def client(self, role: str) -> StrictKmsClient:
+        """What boto3 would give a process of this role."""
+        return StrictKmsClient(self, role)
 
-    def open(self, key_id: str, wrapped: bytes, context: Mapping[str, str]) -> Secret:
-        return self.open_as("any", key_id, wrapped, context)
+    def key(self, key_id: str) -> _Key:
+        """The key behind an alias, id or ARN. Raises NotFoundException."""
+        arn = self._aliases.get(key_id, key_id)
+        arn = arn if arn.startswith("arn:") else f"{_ACCOUNT}key/{arn}"
+        if arn not in self._keys:
+            raise _refusal("NotFoundException")
+        return self._keys[arn]
 
-    def resolve(self, key_id: str) -> str:
-        return self.resolve_as("any", key_id)
-
-    def make_as(self, role: str, key_id: str, context: Mapping[str, str]) -> DataKey:
-        try:
-            arn, key = self._begin(role, "GenerateDataKey", key_id, context)
-        except CannotOpen:
-            raise ServiceUnreachable("The key service refused to make a key.") from None
-        plain, nonce = os.urandom(32), os.urandom(12)
-        head = hashlib.sha256(arn.encode()).digest()[:16] + nonce
-        filling = os.urandom(_BLOB - len(head) - 32 - 16)
-        body = AESGCM(key.material).encrypt(nonce, plain, _bound(arn, context, filling))
-        return DataKey(Secret(plain), head + filling + body, arn)
-
-    def open_as(self, role: str, key_id: str, wrapped: bytes, context: Mapping[str, str]) -> Secret:
-        arn, key = self._begin(role, "Decrypt", key_id, context)
-        head, filling, body = wrapped[:28], wrapped[28:-48], wrapped[-48:]
-        if len(wrapped) != _BLOB or head[:16] != hashlib.sha256(arn.encode()).digest()[:16]:
-            raise CannotOpen
-        try:
-            plain = AESGCM(key.material).decrypt(head[16:], body, _bound(arn, context, filling))
-        except InvalidTag:
-            raise CannotOpen from None
-        return Secret(plain)
-
-    def resolve_as(self, role: str, key_id: str) -> str:
-        return self._begin(role, "DescribeKey", key_id, {}, needs_enabled=False)[0]
-
-    def _begin(
-        self,
-        role: str,
-        operation: str,
-        key_id: str,
-        context: Mapping[str, str],
-        *,
-        needs_enabled: bool = True,
-    ) -> tuple[str, _Key]:
-        call = Call(role, operation, key_id, dict(context))
+    def begin(self, call: Call) -> None:
+        """Write a call down, and lose it if nobody answers."""
         with self._lock:
             self.log.append(call)
         self.pause()
         if self.down:
-            raise ServiceUnreachable("The key service cannot be reached.")
-        _check_context(context)
-        arn = self._arn(key_id)
-        key = self._keys[arn]
-        if not self.policy(call) or (needs_enabled and key.state != "Enabled"):
-            raise CannotOpen
-        return arn, key
-
-    def _arn(self, key_id: str) -> str:
-        arn = self._aliases.get(key_id, key_id)
-        arn = arn if arn.startswith("arn:") else f"{_ACCOUNT}key/{arn}"
-        if arn not in self._keys:
-            raise CannotOpen
-        return arn
+            raise EndpointConnectionError(endpoint_url="https://kms.example.com")
 
 
-class RoleOfKms:
-    """The key service as one role calls it."""
+class StrictKmsClient:
+    """The four calls of KMS that the app makes, with boto3's names and AWS's refusals."""
 
     def __init__(self, kms: StrictKms, role: str) -> None:
         self._kms = kms
         self._role = role
 
-    def make(self, key_id: str, context: Mapping[str, str]) -> DataKey:
-        return self._kms.make_as(self._role, key_id, context)
+    def generate_data_key(self, **asked: Any) -> dict[str, Any]:
+        key_id, spec, context = _only(asked, "KeyId", "KeySpec", "EncryptionContext")
+        assert spec == "AES_256"
+        key = self._asked("GenerateDataKey", key_id, context)
+        plain = os.urandom(_PLAIN)
+        return {"Plaintext": plain, "CiphertextBlob": _wrap(key, plain, context), "KeyId": key.arn}
 
-    def open(self, key_id: str, wrapped: bytes, context: Mapping[str, str]) -> Secret:
-        return self._kms.open_as(self._role, key_id, wrapped, context)
+    def decrypt(self, **asked: Any) -> dict[str, Any]:
+        key_id, blob, context = _only(asked, "KeyId", "CiphertextBlob", "EncryptionContext")
+        key = self._asked("Decrypt", key_id, context)
+        return {"Plaintext": _unwrap(key, blob, context), "KeyId": key.arn}
 
-    def resolve(self, key_id: str) -> str:
-        return self._kms.resolve_as(self._role, key_id)
+    def re_encrypt(self, **asked: Any) -> dict[str, Any]:
+        """Both keys must agree: the source to give away, the destination to take in."""
+        from_id, to_id, blob, context, new_context = _only(
+            asked, "SourceKeyId", "DestinationKeyId", "CiphertextBlob",
+            "SourceEncryptionContext", "DestinationEncryptionContext",
+        )  # fmt: skip
+        self._begin("ReEncrypt", to_id, new_context, source=from_id)
+        source = self._allowed("ReEncryptFrom", from_id, context)
+        target = self._allowed("ReEncryptTo", to_id, new_context)
+        wrapped = _wrap(target, _unwrap(source, blob, context), new_context)
+        return {"CiphertextBlob": wrapped, "SourceKeyId": source.arn, "KeyId": target.arn}
+
+    def describe_key(self, **asked: Any) -> dict[str, Any]:
+        (key_id,) = _only(asked, "KeyId")
+        self._begin("DescribeKey", key_id, {})
+        key = self._allowed("DescribeKey", key_id, {}, needs_enabled=False)
+        return {"KeyMetadata": {"Arn": key.arn, "KeyState": key.state}}
+
+    def _asked(self, operation: str, key_id: str, context: Mapping[str, str]) -> _Key:
+        self._begin(operation, key_id, context)
+        return self._allowed(operation, key_id, context)
+
+    def _begin(
+        self, operation: str, key_id: str, context: Mapping[str, str], source: str = ""
+    ) -> None:
+        self._kms.begin(Call(self._role, operation, key_id, dict(context), source))
+
+    def _allowed(
+        self, action: str, key_id: str, context: Mapping[str, str], *, needs_enabled: bool = True
+    ) -> _Key:
+        _check_context(context)
+        key = self._kms.key(key_id)
+        request = Request(role_arn(self._role), f"kms:{action}", context)
+        if key.policy is not None and not allows(key.policy, request):
+            raise _refusal("AccessDeniedException")
+        if needs_enabled and key.state != "Enabled":
+            raise _refusal(_STATE_REFUSALS[key.state])
+        return key
+
+
+def _only(asked: Mapping[str, Any], *names: str) -> list[Any]:
+    """The values of exactly these parameters: an app that sends KMS more has sent too much."""
+    assert set(asked) == set(names)
+    return [asked[name] for name in names]
+
+
+def _wrap(key: _Key, plain: bytes, context: Mapping[str, str]) -> bytes:
+    nonce = os.urandom(_NONCE)
+    head = _mark(key) + nonce
+    filling = os.urandom(_BLOB - len(head) - len(plain) - _TAG)
+    body = AESGCM(key.material).encrypt(nonce, plain, _bound(key, context, filling))
+    return head + filling + body
+
+
+def _unwrap(key: _Key, blob: bytes, context: Mapping[str, str]) -> bytes:
+    body_at = _BLOB - _PLAIN - _TAG
+    nonce, filling = blob[_HEAD : _HEAD + _NONCE], blob[_HEAD + _NONCE : body_at]
+    if len(blob) != _BLOB:
+        raise _refusal("InvalidCiphertextException")
+    if blob[:_HEAD] != _mark(key):
+        raise _refusal("IncorrectKeyException")
+    try:
+        return AESGCM(key.material).decrypt(nonce, blob[body_at:], _bound(key, context, filling))
+    except InvalidTag:
+        raise _refusal("InvalidCiphertextException") from None
+
+
+def _mark(key: _Key) -> bytes:
+    return hashlib.sha256(key.arn.encode()).digest()[:_HEAD]
 
 
 def _check_context(context: Mapping[str, str]) -> None:
-    pairs = [(name, value) for name, value in context.items()]
-    if any(not isinstance(piece, str) for pair in pairs for piece in pair):
+    pieces = [piece for pair in context.items() for piece in pair]
+    if any(not isinstance(piece, str) for piece in pieces):
         raise TypeError("a context holds texts only")
-    if sum(len(piece) for pair in pairs for piece in pair) > 8192:
-        raise ServiceUnreachable("The context is too large.")
+    if sum(len(piece) for piece in pieces) > _MOST_CONTEXT:
+        raise _refusal("ValidationException")
 
 
-def _bound(arn: str, context: Mapping[str, str], filling: bytes) -> bytes:
-    pieces = [arn, *(piece for pair in sorted(context.items()) for piece in pair)]
+def _bound(key: _Key, context: Mapping[str, str], filling: bytes) -> bytes:
+    pieces = [key.arn, *(piece for pair in sorted(context.items()) for piece in pair)]
     encoded = [piece.encode() for piece in pieces]
     return b"".join(len(piece).to_bytes(4, "big") + piece for piece in encoded) + filling
+
+
+def _refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "refused"}}, "KMS")

@@ -57,7 +57,7 @@ def test_c4_fifty_first_requests_at_once_make_the_calls_of_one(world: World) -> 
 
 def test_c5_a_cold_page_takes_three_rounds_of_calls(world: World) -> None:
     """The reference; then properties and outer keys all at once; then the string's inner key."""
-    full_names = KeyIds(world.kms.resolve(SETTINGS), world.kms.resolve(INSTANCE))
+    full_names = KeyIds(world.kms.key(SETTINGS).arn, world.kms.key(INSTANCE).arn)
     vault = world.vault(key_ids=full_names)
     shelf = world.shelf(vault=vault)
     second_round = 2 * (len(PARTS) + 1)

@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import Clash, InputRefused, ServiceUnreachable, SettingsUnreadable
 from app.vault.envelope import MOST_CHARACTERS
-from app.vault.parts import RoleMayNot
+from app.vault.roles import RoleMayNot
 from app.words import Secret
 from tests.vault.world import G1, TOKEN, A, World, text_of
 

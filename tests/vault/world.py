@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from app.instances.pointers import InstancePointers
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
+from app.vault.key_policies import Arns, Standing, key_policy
 from app.vault.keys import KeyIds
-from app.vault.parts import Role
+from app.vault.parts import Lock, Role
+from app.vault.roles import ROLES
 from app.vault.shelf import Shelf
 from app.vault.vault import Vault
 from app.words import Generation, InstanceId, Secret
-from tests.stand_ins.kms import INSTANCE, SETTINGS, StrictKms
+from tests.stand_ins.kms import INSTANCE, SETTINGS, StrictKms, role_arn
 from tests.stand_ins.site_storage import InMemorySiteStorage
 from tests.stand_ins.table import InMemoryTable
 
@@ -22,6 +24,7 @@ A = InstanceId("a" * 32)
 B = InstanceId("b" * 32)
 G1 = Generation("g1700000000")
 G2 = Generation("g1800000000")
+ARNS: Arns = {role: [role_arn(role)] for role in ROLES}
 TOKEN = "the-token-nobody-may-see-123456789"
 
 
@@ -43,11 +46,17 @@ class World:
 
     def __init__(self) -> None:
         self.kms = StrictKms()
+        self.put_policy("settings", SETTINGS)
+        self.put_policy("instance", INSTANCE)
         self.table = InMemoryTable()
         self.clock = SetClock()
         self.sites = {A: InMemorySiteStorage(), B: InMemorySiteStorage()}
         for instance in (A, B):
             self.table.create(InstanceReference(instance, "connect", "installed", G1))
+
+    def put_policy(self, lock: Lock, key_id: str, standing: Standing = "current") -> None:
+        """The key policy that the role table gives this key."""
+        self.kms.put_policy(key_id, key_policy(lock, ARNS, APP_KEY, standing))
 
     @property
     def site(self) -> InMemorySiteStorage:

@@ -1,4 +1,4 @@
-"""Data keys from AWS KMS: GenerateDataKey, Decrypt and DescribeKey, nothing else.
+"""Data keys from AWS KMS: GenerateDataKey, Decrypt, ReEncrypt and DescribeKey, nothing else.
 
 KMS never sees a secret. Each call names its key and its context; the client brings the limits.
 """
@@ -60,6 +60,24 @@ class KmsDataKeys:
         except BotoCoreError:
             raise _unreachable() from None
         return _checked(opened["Plaintext"])
+
+    def rewrap(self, key_id: str, wrapped: bytes, to: str, context: Mapping[str, str]) -> bytes:
+        """Under another key, with the same context in and out: the data key is never here."""
+        try:
+            answer = self._client.re_encrypt(
+                CiphertextBlob=wrapped,
+                SourceKeyId=key_id,
+                SourceEncryptionContext=dict(context),
+                DestinationKeyId=to,
+                DestinationEncryptionContext=dict(context),
+            )
+        except ClientError as error:
+            raise _told_apart(error) from None
+        except BotoCoreError:
+            raise _unreachable() from None
+        if answer["KeyId"] != to:
+            raise ServiceFailed("The key service answered with another key than the one named.")
+        return bytes(answer["CiphertextBlob"])
 
     def resolve(self, key_id: str) -> str:
         """The ARN that an id or alias stands for now."""
