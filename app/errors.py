@@ -4,6 +4,7 @@
     ├── Malformed            400   the request cannot be read
     ├── Refused              401   the token is not accepted; one text for every cause
     ├── NotAllowed           403   known caller, not allowed
+    │   └── Unlicensed       403   reading stays, changes stop
     ├── NotThere             404   not there, or not yours: the two look the same
     ├── Clash                409   clashes with the present state
     │   └── NotConfigured    409   an administrator has to set something up first
@@ -75,6 +76,11 @@ class Refused(AppError):
 class NotAllowed(AppError):
     status = 403
     title = "You are not allowed to do this"
+
+
+class Unlicensed(NotAllowed):
+    kind = "/problems/licence"
+    title = "This site has no licence for the app"
 
 
 class NotThere(AppError):

@@ -15,28 +15,36 @@ import structlog
 from flask import Flask, g, jsonify, request
 
 from app.callers.connect import ConnectCaller, context_caller, lifecycle_caller, page_caller
+from app.doors.forge_calls import ForgeCall, enter, forge_call
 from app.doors.services import services
 from app.doors.wire import wire_request
-from app.errors import Refused
+from app.errors import NotAllowed, Refused
 from app.instances.reference import InstanceReference
-from app.words import AccountId, Door
+from app.words import AccountId, Door, Secret
 
 View = Callable[..., Any]
 
 # What anybody may read, and nothing else is public (contract, "HTTP: doors").
 PUBLIC_ENDPOINTS: Final = frozenset(
-    {"public.descriptor", "public.live", "public.ready", "public.trust", "static"}
-)
+    {"public.descriptor", "public.live", "public.ready", "public.trust", "published.document",
+     "static"}
+)  # fmt: skip
 _MARK: Final = "takes_token"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A verified person at a verified instance."""
+    """A verified person at a verified instance.
+
+    `user_token`: the person's own, on Forge only, for the one question whether they are an
+    administrator. `licensed` None: the token does not say, the site has to be asked (Connect).
+    """
 
     instance: InstanceReference
     account_id: AccountId
     door: Door
+    user_token: Secret | None = None
+    licensed: bool | None = None
 
 
 def lifecycle_token(view: Callable[[ConnectCaller], Any]) -> View:
@@ -58,8 +66,7 @@ def page_token(view: Callable[[Caller], Any]) -> View:
 
     def guarded() -> Any:  # noqa: ANN401 - whatever the view returns
         known = services()
-        wire = wire_request()
-        signed, instance = page_caller(wire, known.connect, known.clock())
+        signed, instance = page_caller(wire_request(), known.connect, known.clock())
         caller = _person(signed, instance)
         g.framed_by = instance.base_url
         return view(caller)
@@ -67,19 +74,58 @@ def page_token(view: Callable[[Caller], Any]) -> View:
     return _marked(view, guarded, "page")
 
 
-def context_token(view: Callable[..., Any]) -> View:
-    """The route takes an API token: `JWT` from Connect. `Bearer` belongs to the other door."""
+def api_token(view: Callable[..., Any]) -> View:
+    """The route takes an API call's token: `JWT` is Connect's, `Bearer` is Forge's.
+
+    The scheme picks the door, never what stands in the token.
+    """
 
     def guarded(**parts: str) -> Any:  # noqa: ANN401 - whatever the view returns
-        known = services()
         scheme = (request.headers.get("Authorization") or "").partition(" ")[0]
-        if scheme != "JWT":
-            raise Refused("door shut" if scheme == "Bearer" else "no token")
-        wire = wire_request()
-        signed, instance = context_caller(wire, known.connect, known.clock())
-        return _answered(view(_person(signed, instance), **parts))
+        if scheme == "JWT":
+            caller = _connect_person()
+        elif scheme == "Bearer":
+            caller = _forge_person()
+        else:
+            raise Refused("no token")
+        return _answered(view(caller, **parts))
 
-    return _marked(view, guarded, "context")
+    return _marked(view, guarded, "api")
+
+
+def forge_event(view: Callable[[ForgeCall], Any]) -> View:
+    """The route takes the token of an event that Forge sends itself, with nobody in session.
+
+    A token with a person or a page in it may have been in a browser, and a person could send it
+    here: it is refused.
+    """
+
+    def guarded() -> Any:  # noqa: ANN401 - whatever the view returns
+        call = forge_call()
+        if call.signed.account_id is not None or call.signed.from_page:
+            raise Refused("not an event's token")
+        return _answered(view(call))
+
+    return _marked(view, guarded, "forge event")
+
+
+def forge_import(view: Callable[[ForgeCall, InstanceReference], Any]) -> View:
+    """The route takes the token of the import type's functions.
+
+    A page's token may have been in a browser: behind it must stand an administrator.
+    """
+
+    def guarded() -> Any:  # noqa: ANN401 - whatever the view returns
+        call = forge_call()
+        instance = enter(call)
+        if call.signed.from_page:
+            if call.signed.account_id is None:
+                raise NotAllowed("Only a Jira administrator may do this.")
+            administrators = services().administrators
+            administrators.require(instance, call.signed.account_id, call.user_token)
+        return _answered(view(call, instance))
+
+    return _marked(view, guarded, "forge import")
 
 
 def administrators_only(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,9 +134,9 @@ def administrators_only(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def checked(caller: Caller, **parts: str) -> Any:  # noqa: ANN401 - whatever the view returns
         known = services()
-        known.administrators.require(caller.instance, caller.account_id)
+        known.administrators.require(caller.instance, caller.account_id, caller.user_token)
         # Administrators see what they saved a moment ago, in whatever process that was.
-        return view(replace(caller, instance=known.connect.as_it_is_now(caller.instance)), **parts)
+        return view(replace(caller, instance=known.living.as_it_is_now(caller.instance)), **parts)
 
     return checked
 
@@ -101,6 +147,20 @@ def check_every_route(app: Flask) -> None:
         guarded = hasattr(app.view_functions[rule.endpoint], _MARK)
         if guarded == (rule.endpoint in PUBLIC_ENDPOINTS):
             raise RuntimeError(f"{rule.endpoint}: must have a guard or be public, and not both")
+
+
+def _connect_person() -> Caller:
+    known = services()
+    return _person(*context_caller(wire_request(), known.connect, known.clock()))
+
+
+def _forge_person() -> Caller:
+    """Nobody in session is refused before anything is looked up: never silently as the app."""
+    call = forge_call()
+    if call.signed.account_id is None:
+        raise Refused("nobody named")
+    instance = enter(call)
+    return Caller(instance, call.signed.account_id, "forge", call.user_token, call.licensed)
 
 
 def _person(signed: ConnectCaller, instance: InstanceReference) -> Caller:

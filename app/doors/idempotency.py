@@ -42,7 +42,7 @@ def _claimed(
     view: View, again: Callable[..., Json | None], caller: Caller, key: str, parts: dict[str, str]
 ) -> Body:
     desk = services().claims
-    claim, new = desk.first(_asked(caller, key), services().connect.digest_key(caller.instance))
+    claim, new = desk.first(_asked(caller, key), services().living.digest_key(caller.instance))
     if not new:
         return again(caller, claim.answer_id, **parts), claim.status or 200
     try:

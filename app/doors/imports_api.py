@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from app.doors.bodies import json_object
-from app.doors.guards import Caller, administrators_only, context_token
+from app.doors.guards import Caller, administrators_only, api_token
 from app.doors.idempotency import Body, once
+from app.doors.licence import licensed_only
 from app.doors.services import services
 from app.words import Json
 
@@ -19,38 +20,41 @@ def _run(caller: Caller, made_id: str, run_id: str = "") -> Json:
 
 
 @door.post("")
-@context_token
+@api_token
 @administrators_only
+@licensed_only
 @once(_run)
 def start(caller: Caller) -> Body:
     return services().imports.start(caller.instance, json_object()), 202
 
 
 @door.get("")
-@context_token
+@api_token
 @administrators_only
 def runs(caller: Caller) -> Response:
     return jsonify({"runs": services().imports.list(caller.instance)})
 
 
 @door.get("/<run_id>")
-@context_token
+@api_token
 @administrators_only
 def run(caller: Caller, run_id: str) -> Response:
     return jsonify(services().imports.get(caller.instance, run_id))
 
 
 @door.delete("/<run_id>")
-@context_token
+@api_token
 @administrators_only
+@licensed_only
 @once(_run)
 def cancel(caller: Caller, run_id: str) -> Body:
     return services().imports.cancel(caller.instance, run_id), 202
 
 
 @door.post("/<run_id>/release")
-@context_token
+@api_token
 @administrators_only
+@licensed_only
 @once(_run)
 def release(caller: Caller, run_id: str) -> Body:
     return services().imports.release(caller.instance, run_id), 202

@@ -11,6 +11,7 @@ from flask import current_app
 from app.callers.connect import InstallKeys
 from app.callers.forge import ForgeApp, ForgeKeys
 from app.imports.desk import ImportDesk
+from app.imports.import_type import ImportType
 from app.instances.administrators import Administrators
 from app.instances.claims import ClaimDesk
 from app.instances.directory import ConnectInstances
@@ -53,6 +54,7 @@ class Services:
     claims: ClaimDesk
     site_settings: SettingsDesk
     imports: ImportDesk
+    import_type: ImportType
     my_assets: MyAssetsDesk
     trust: Callable[[], Json]
     ready: Callable[[], bool]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from app.doors.bodies import json_object, single_values
-from app.doors.guards import Caller, administrators_only, context_token
+from app.doors.guards import Caller, administrators_only, api_token
 from app.doors.idempotency import Body, once
+from app.doors.licence import licensed_only
 from app.doors.services import services
 from app.words import Json
 
@@ -14,14 +15,14 @@ door = Blueprint("settings", __name__, url_prefix="/api/settings")
 
 
 @door.get("")
-@context_token
+@api_token
 @administrators_only
 def overview(caller: Caller) -> Response:
     return jsonify(services().site_settings.overview(caller.instance))
 
 
 @door.get("/choices")
-@context_token
+@api_token
 @administrators_only
 def choices(caller: Caller) -> Response:
     asked = single_values("kind", "query", "cursor")
@@ -39,8 +40,9 @@ def _nothing(_caller: Caller, _made_id: str, part: str) -> None:
 
 
 @door.put("/<part>")
-@context_token
+@api_token
 @administrators_only
+@licensed_only
 @once(_part)
 def save(caller: Caller, part: str) -> Body:
     """`?findings=true`: what the probe warns of stands in the answer too, for the page."""
@@ -50,15 +52,16 @@ def save(caller: Caller, part: str) -> Body:
 
 
 @door.post("/<part>/check")
-@context_token
+@api_token
 @administrators_only
 def check(caller: Caller, part: str) -> Response:
     return jsonify(services().site_settings.check(caller.instance, part, json_object()))
 
 
 @door.delete("/<part>")
-@context_token
+@api_token
 @administrators_only
+@licensed_only
 @once(_nothing)
 def forget(caller: Caller, part: str) -> Body:
     services().site_settings.forget(caller.instance, part)

@@ -7,12 +7,14 @@ from typing import Final
 from flask import Flask
 
 from app.doors import (
+    forge_api,
     imports_api,
     lifecycle,
     my_assets_api,
     pages,
     public,
     settings_api,
+    site_api,
 )
 from app.doors.answers import install_answers
 from app.doors.below_base import BelowBase
@@ -20,7 +22,9 @@ from app.doors.guards import check_every_route
 from app.doors.services import Services, attach
 from app.files import ui_folder
 
-_DOORS: Final = (lifecycle, pages, settings_api, imports_api, my_assets_api, public)
+_DOORS: Final = (
+    lifecycle, forge_api, pages, settings_api, imports_api, my_assets_api, site_api, public
+)  # fmt: skip
 _MAX_BODY_BYTES: Final = 512 * 1024  # above every route's own limit, so that theirs speaks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from app.errors import NotAllowed
+from app.errors import CredentialRefused, NotAllowed, NotThere
 from app.instances.reference import InstanceReference
 from app.words import AccountId, Secret
 
@@ -46,7 +46,7 @@ class Administrators:
         token is never asked instead.
         """
         if instance.door == "forge":
-            return user_token is not None and self._as_user(instance, user_token).administers()
+            return user_token is not None and self._says(instance, user_token)
         return self._as_app(instance).is_administrator(account_id)
 
     def require(
@@ -55,3 +55,10 @@ class Administrators:
         """Raises NotAllowed for everyone else, ServiceFailed when Jira gives no answer."""
         if not self.is_one(instance, account_id, user_token):
             raise NotAllowed("Only a Jira administrator may do this.")
+
+    def _says(self, instance: InstanceReference, user_token: Secret) -> bool:
+        """A token that Jira does not take, here or any more, is no administrator's."""
+        try:
+            return self._as_user(instance, user_token).administers()
+        except (CredentialRefused, NotAllowed, NotThere):
+            return False

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Callable
 from typing import Final
 
-from app.errors import AppError, CredentialRefused, NotAllowed, ServiceUnreachable
+from app.errors import AppError, CredentialRefused, NotAllowed
 from app.instances.reference import InstanceReference
 from app.outside.answers import accepted
 from app.outside.atlassian.jira import JiraSite
@@ -16,13 +16,6 @@ from app.settings import Settings
 from app.words import Secret
 
 _NO_SUCH_KEY: Final = (400, 404)  # a read of nothing is an answer, too: NOT_FOUND comes as a 400
-
-
-class NoForgeKeys:
-    """Until the key set's address is joined."""
-
-    def key(self, key_id: str) -> None:  # noqa: ARG002 - the port's shape
-        raise ServiceUnreachable
 
 
 class ForgeSites:
@@ -50,7 +43,7 @@ class ForgeSites:
             return True
         try:
             accepted(answer, "Forge storage")
-        except (CredentialRefused, NotAllowed, ServiceUnreachable):
+        except (CredentialRefused, NotAllowed):
             return False
         return True
 

@@ -14,6 +14,7 @@ from app.doors.services import Services
 from app.errors import AppError
 from app.goodbye.trust import trust_page
 from app.imports.desk import ImportDesk
+from app.imports.import_type import ImportType
 from app.imports.local_runner import LocalRunner
 from app.imports.ports import Queue
 from app.imports.runs import Runs
@@ -30,6 +31,7 @@ from app.instances.living import Living
 from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
 from app.my_assets.desk import MyAssetsDesk
+from app.outside.atlassian.forge_keys import ForgeKeyAddress
 from app.outside.atlassian.import_source import ImportByToken
 from app.outside.atlassian.install_keys import InstallKeyAddress
 from app.outside.aws.claims import DynamoClaims
@@ -49,7 +51,7 @@ from app.vault.parts import Role
 from app.vault.vault import Vault
 from app.wiring.alarms import LoggedAlarms
 from app.wiring.aws import Aws, aws_clients
-from app.wiring.forge import ForgeSites, NoForgeKeys, has_licence
+from app.wiring.forge import ForgeSites, has_licence
 from app.wiring.imports import ImportConnections
 from app.wiring.sites import MyAssetsSite, Sites, Workspaces
 from app.words import InstanceId
@@ -147,6 +149,7 @@ def _services(
 ) -> Services:
     settings = rooms.settings
     outside = _settings_outside(rooms, web, scheduler, worker)
+    settings_desk = SettingsDesk(outside)
     reader = SettingsReader(outside.shelf)
     workspaces = Workspaces(rooms.sites, reader, utc_now)
     pool = ThreadPoolExecutor(_LOOK_UPS_AT_ONCE, thread_name_prefix="look-up")
@@ -158,7 +161,7 @@ def _services(
         connect=ConnectInstances(rooms.directory, rooms.secrets, rooms.home, utc_now),
         lifecycle=Lifecycle(rooms.table, rooms.secrets, rooms.home, utc_now),
         forge_app=_forge_app(settings),
-        forge_keys=NoForgeKeys(),
+        forge_keys=ForgeKeyAddress(rooms.http, settings.forge_jwks_url, utc_now),
         forge=_forge_instances(rooms),
         site_tokens=rooms.site_tokens,
         site_token_works=rooms.forge_sites.accepts,
@@ -166,8 +169,11 @@ def _services(
         connect_licence=lambda instance: has_licence(rooms.sites.as_app, instance, settings),
         administrators=Administrators(rooms.sites.as_app, rooms.forge_sites.as_user),
         claims=ClaimDesk(DynamoClaims(rooms.aws.dynamodb, settings.table), utc_now),
-        site_settings=SettingsDesk(outside),
+        site_settings=settings_desk,
         imports=desk,
+        import_type=ImportType(
+            desk, rooms.connections(web), lambda instance: settings_desk.forget(instance, "import")
+        ),
         my_assets=MyAssetsDesk(
             reader, MyAssetsSite(rooms.sites, workspaces, reader), LoggedAlarms(), pool, utc_now
         ),

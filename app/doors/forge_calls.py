@@ -1,0 +1,96 @@
+"""A call that came through Forge: its verified token, its instance, and the tokens beside it.
+
+The two `x-forge-oauth` headers are not covered by the invocation token. They are read of verified
+calls only, and are never logged; the person's own is never kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from flask import request
+
+from app.callers.forge import ForgeApp, ForgeCaller, forge_caller
+from app.doors.services import services
+from app.errors import AppError, Refused
+from app.instances.reference import InstanceReference
+from app.words import Secret
+
+_SYSTEM: Final = "x-forge-oauth-system"
+_USER: Final = "x-forge-oauth-user"
+# No comma and no space: the same header sent twice is joined by them, and is then no token.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class ForgeCall:
+    """A verified call. `licensed`: what the token says of the licence."""
+
+    signed: ForgeCaller
+    licensed: bool
+    system_token: Secret | None
+    user_token: Secret | None
+
+
+def forge_call() -> ForgeCall:
+    """The present request as a Forge call. Raises Refused, ServiceUnreachable (keys)."""
+    known = services()
+    app = known.forge_app
+    if app is None:
+        raise Refused("door shut")
+    authorization = request.headers.get("Authorization")
+    signed = forge_caller(authorization, known.forge_keys, app, known.clock())
+    return ForgeCall(signed, _licensed(signed, app), _token(_SYSTEM), _token(_USER))
+
+
+def enter(call: ForgeCall) -> InstanceReference:
+    """The call's living instance; a newer system token that came along is kept.
+
+    Raises Refused, ServiceUnreachable.
+    """
+    instance = services().forge.instance(call.signed)
+    structlog.contextvars.bind_contextvars(instance_id=instance.instance_id, door=instance.door)
+    return keep_token(call, instance)
+
+
+def keep_token(call: ForgeCall, instance: InstanceReference) -> InstanceReference:
+    """Keep the call's system token if it is newer than the stored one, and is one at all."""
+    tokens, token = services().site_tokens, call.system_token
+    if token is None or not tokens.wants(instance, token):
+        return instance
+    if _may_be_a_persons(call.signed) and not _works(instance, token):
+        return instance
+    return tokens.keep(instance, token, licensed=call.licensed)
+
+
+def _may_be_a_persons(signed: ForgeCaller) -> bool:
+    """An invocation token of a page can be had from the browser, and sent with any header."""
+    return signed.account_id is not None or signed.from_page
+
+
+def _works(instance: InstanceReference, token: Secret) -> bool:
+    """Try a token that a person may have put there: what site storage takes is the app's own."""
+    try:
+        works = services().site_token_works(instance, token)
+    except AppError as error:
+        _log.warning("site_token_not_tried", exc_info=error)
+        return False
+    if not works:
+        _log.error("alarm", kind="site_token_refused")
+    return works
+
+
+def _licensed(signed: ForgeCaller, app: ForgeApp) -> bool:
+    """Outside of production the claim is absent though nothing is wrong (facts 4.12)."""
+    if signed.licensed is not None:
+        return signed.licensed
+    return app.environment != "PRODUCTION"
+
+
+def _token(name: str) -> Secret | None:
+    value = request.headers.get(name, "")
+    return Secret(value) if _TOKEN.fullmatch(value) else None
