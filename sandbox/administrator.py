@@ -1,7 +1,7 @@
 """An administrator at work: what a person does on the administration page, over the app's API."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,21 +25,20 @@ class Member:
         self._session = requests.Session()
 
     def ask(self, method: str, path: str, body: object | None = None) -> requests.Response:
-        """One call with a fresh context token."""
-        token = self._world.site.context_token(self._account_id)
-        return self.ask_with(token, method, path, body)
+        """One call with what their page carries: fresh tokens of the door."""
+        return self._send(self._world.door.headers(self._account_id), method, path, body)
 
     def ask_with(
         self, token: str, method: str, path: str, body: object | None = None
     ) -> requests.Response:
-        """One call with a token of one's own."""
-        return self._session.request(
-            method,
-            self._world.app_base_url + path,
-            json=body,
-            headers={"Authorization": f"JWT {token}"},
-            timeout=120,
-        )
+        """One call with a Connect token of one's own."""
+        return self._send({"Authorization": f"JWT {token}"}, method, path, body)
+
+    def _send(
+        self, headers: Mapping[str, str], method: str, path: str, body: object | None
+    ) -> requests.Response:
+        address = self._world.app_base_url + path
+        return self._session.request(method, address, json=body, headers=headers, timeout=120)
 
     def call(self, method: str, path: str, body: object | None = None) -> Any:
         """The same, and its JSON. Raises NotDone for a refusal."""
@@ -65,17 +64,13 @@ def member(world: World, account_id: str) -> Iterator[Member]:
 def save_settings(admin: Member, given: Credentials, **rules: object) -> None:
     """Save every part that an import needs. `rules` go into the import part."""
     parts: dict[str, dict[str, object]] = {
-        "assets-access": {
-            "mode": "api_token",
-            "email": given.email,
-            "api_token": given.api_token,
-        },
+        "assets-access": {**given.into_assets["assets-access"]},
         "entra": {
             "tenant_id": given.tenant_id,
             "client_id": given.client_id,
             "client_secret": given.client_secret,
         },
-        "import": {"container_token": given.container_token, **rules},
+        "import": {**given.into_assets["import"], **rules},
         "consent": {"entra_import": True, "metrics": False},
     }
     for part, body in parts.items():

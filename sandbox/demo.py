@@ -1,6 +1,7 @@
 """`make demo`: the whole product on this machine, until Ctrl-C.
 
-DEMO_PEOPLE says how many people the company has; SANDBOX_DIRECTORY names a file with others.
+DEMO_PEOPLE says how many people the company has; SANDBOX_DIRECTORY names a file with others;
+DEMO_DOOR is the door the app comes in by: connect or forge.
 """
 
 import os
@@ -14,19 +15,22 @@ from typing import Any
 from sandbox.administrator import Member, NotDone, member, run_import, save_settings
 from sandbox.app_process import AppFailed, AppProcess
 from sandbox.directory import Directory, generate, load
+from sandbox.doors import DOORS
+from sandbox.forge import ManifestRefused
 from sandbox.site.lifecycle import InstallRefused
 from sandbox.world import World
 
 _SEED = 7
 _DEFAULT_PEOPLE = 200
 _MOST_PEOPLE = 200_000
+_HOUR = 3600.0
 
 
 def main() -> int:
     """Run the demo; gives the exit code."""
     try:
-        world = World(_directory())
-    except NotDone as fault:
+        world = World(_directory(), _door())
+    except (NotDone, ManifestRefused) as fault:
         print(fault, file=sys.stderr)
         return 2
     world.start()
@@ -47,15 +51,16 @@ def main() -> int:
 
 def _show(world: World, app: AppProcess) -> int:
     _say(f"A company of {len(world.directory.users):,} people, a Jira site, an Entra ID, an AWS.")
+    _say(f"The app comes in by the door {world.door.name}.")
     app.start()
     _say("The app serves. Installing it on the site …")
-    world.site.install(world.app_base_url)
+    world.door.install()
     with member(world, world.site.cast.administrator) as admin:
         _say("Saving settings: each is checked live, sealed twice, and stored in the site …")
         save_settings(admin, world.credentials)
         _import(admin)
     print(f"\n  Open  {world.page}\n\n  Ctrl-C ends everything.\n", flush=True)
-    _wait_for_the_end()
+    _wait_for_the_end(world)
     return 0
 
 
@@ -89,7 +94,15 @@ def _directory() -> Directory:
     return generate(int(asked), _SEED)
 
 
-def _wait_for_the_end() -> None:
+def _door() -> str:
+    """The door of the demo. Raises NotDone for one that is none."""
+    asked = os.environ.get("DEMO_DOOR") or DOORS[0]
+    if asked not in DOORS:
+        raise NotDone(f"DEMO_DOOR must be {' or '.join(DOORS)}.")
+    return asked
+
+
+def _wait_for_the_end(world: World) -> None:
     ended = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -97,7 +110,8 @@ def _wait_for_the_end() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    ended.wait()
+    while not ended.wait(_HOUR):
+        world.door.tick()
 
 
 def _say(text: str) -> None:

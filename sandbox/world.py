@@ -6,7 +6,10 @@ It knows the app only by its address and its environment variables, as the real 
 import logging
 import secrets
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from moto.server import ThreadedMotoServer
 
@@ -14,8 +17,9 @@ from sandbox.assets.cloud import AssetsCloud
 from sandbox.assets.import_sources import ImportSource
 from sandbox.assets.seed import seed_hardware
 from sandbox.directory import CAST, Directory
+from sandbox.doors import BUNDLE, ConnectDoor, Door, ForgeDoor, door_named
 from sandbox.entra import CLIENT_ID, CLIENT_SECRET, TENANT_ID
-from sandbox.frame.mount import CONNECT_SCRIPT, mount
+from sandbox.forge import Forge
 from sandbox.http import LOOPBACK
 from sandbox.microsoft import Microsoft
 from sandbox.site.install_keys import InstallKeys
@@ -32,21 +36,29 @@ class Credentials:
     client_id: str
     client_secret: str
     container_token: str
+    into_assets: Mapping[str, Mapping[str, Any]]  # bodies of assets-access and import
 
 
 class World:
-    """Every service of the world, on loopback. `start`, then `environment` for the app."""
+    """Every service of the world, on loopback. `start`, then `environment` for the app.
 
-    def __init__(self, directory: Directory) -> None:
+    `door` is `connect` or `forge`; `bundle` is where the pages for Forge lie. Raises ValueError
+    for another door, ManifestRefused where Forge would not take the app.
+    """
+
+    def __init__(self, directory: Directory, door: str = "connect", bundle: Path = BUNDLE) -> None:
+        opened = door_named(door)
         self.directory = directory
         self.site = Site()
         self.assets = AssetsCloud(self.site.people, self.site.workspace_id, self.site.cloud_id)
-        self.keys = InstallKeys([self.site.key])
         self.microsoft = Microsoft()
         self.app_base_url = f"http://{LOOPBACK}:{_free_port()}"
         # The embedded AWS is one for all worlds of a process: each has a table of its own.
         self.table = f"my-assets-{secrets.token_hex(4)}"
         self.import_source = self._furnish()
+        self.door: Door = opened(
+            self.site, self.assets, self.import_source, self.app_base_url, bundle
+        )
         self._aws = ThreadedMotoServer(ip_address=LOOPBACK, port=0, verbose=False)
 
     def _furnish(self) -> ImportSource:
@@ -74,14 +86,27 @@ class World:
         self.login_url, self.graph_url = self.microsoft.start(self.directory)
         self.site.start()
         self.assets.start()
-        self.keys.start()
-        self.page = mount(self.site, self.app_base_url)
+        self.page = self.door.start()
 
     def stop(self) -> None:
         """End everything; safe to repeat."""
-        for service in (self.site, self.assets, self.keys, self.microsoft):
+        for service in (self.site, self.assets, self.door, self.microsoft):
             service.stop()
         self._aws.stop()
+
+    @property
+    def keys(self) -> InstallKeys:
+        """The server of install keys; there is one on the Connect door only."""
+        if not isinstance(self.door, ConnectDoor):
+            raise TypeError("no install keys on this door")
+        return self.door.keys
+
+    @property
+    def forge(self) -> Forge:
+        """Forge; it is there on the Forge door only."""
+        if not isinstance(self.door, ForgeDoor):
+            raise TypeError("no Forge on this door")
+        return self.door.forge
 
     @property
     def aws_url(self) -> str:
@@ -99,6 +124,7 @@ class World:
             client_id=CLIENT_ID,
             client_secret=CLIENT_SECRET,
             container_token=self.import_source.token,
+            into_assets=self.door.settings(),
         )
 
     def environment(self) -> dict[str, str]:
@@ -108,8 +134,6 @@ class World:
             "APP_BASE_URL": self.app_base_url,
             "SITE_HOSTS": LOOPBACK,
             "ATLASSIAN_API_URL": self.assets.base_url,
-            "CONNECT_INSTALL_KEYS_URL": self.keys.base_url,
-            "CONNECT_JS_URL": f"{self.site.base_url}{CONNECT_SCRIPT}",
             "ENTRA_LOGIN_URL": self.login_url,
             "GRAPH_URL": self.graph_url,
             "INSTANCES_TABLE": self.table,
@@ -118,6 +142,7 @@ class World:
             "AWS_ACCESS_KEY_ID": "sandbox",
             "AWS_SECRET_ACCESS_KEY": "sandbox",
             "AWS_EC2_METADATA_DISABLED": "true",
+            **self.door.environment(),
         }
 
 

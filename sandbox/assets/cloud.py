@@ -1,6 +1,7 @@
 """The Assets service of one workspace: `ATLASSIAN_API_URL` with its Assets and import calls.
 
-Every call is authenticated here: an API token (Basic) or, for imports only, a container token.
+Every call is authenticated here: an API token (Basic), for imports a container token, or by
+`by_bearer`, which a gateway with tokens of its own sets.
 """
 
 import re
@@ -48,6 +49,7 @@ class AssetsCloud(Service):
         self.roles = Roles(self.workspace, accounts)
         self.shape = AnswerShape()
         self.imports = ImportSources(self.workspace, accounts)
+        self.by_bearer: Callable[[Request, str], Asker | None] = lambda _request, _token: None
         self._add_routes()
 
     def _add_routes(self) -> None:
@@ -107,6 +109,9 @@ class AssetsCloud(Service):
             source = self.imports.of_token(credential.strip())
             if source is not None:
                 return Asker(source_id=source.id)
+            asker = self.by_bearer(request, credential.strip())
+            if asker is not None:
+                return asker
         if scheme.lower() == "basic":
             account = self.accounts.by_basic(header)
             if account is not None and account.active:

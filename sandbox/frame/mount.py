@@ -7,7 +7,9 @@ from typing import Any, Protocol
 import requests
 from werkzeug.wrappers import Request, Response
 
+from sandbox.forge import Forge
 from sandbox.frame.address import Tokens, framed
+from sandbox.frame.forge import add_forge_frames
 from sandbox.frame.people import User, people_of
 from sandbox.http import answer
 from sandbox.site import InstallRefused
@@ -32,16 +34,24 @@ class Site(Tokens, Protocol):
     def add_route(self, method: str, pattern: str, handler: Callable[..., Response]) -> None: ...
 
 
-def mount(site: Site, app_base_url: str) -> str:
-    """Add the frame's routes; gives the address of its page."""
+def mount(site: Site, app_base_url: str, forge: Forge | None = None) -> str:
+    """Add the frame's routes for one door; gives the address of its page."""
+    door = "connect" if forge is None else "forge"
     site.add_route("GET", HOME, lambda _request: _file("host.html"))
     site.add_route("GET", "/frame/<name>", lambda _request, name: _file(name))
-    site.add_route("GET", "/frame/ask/people", lambda _request: _people(site, app_base_url))
+    site.add_route("GET", "/frame/ask/people", lambda _request: _people(site, door))
+    if forge is not None:
+        add_forge_frames(site, forge)
+    else:
+        _add_connect_frames(site, app_base_url)
+    return f"{site.base_url}{HOME}"
+
+
+def _add_connect_frames(site: Site, app_base_url: str) -> None:
     site.add_route(
         "GET", "/frame/ask/address", lambda request: _address(site, app_base_url, request)
     )
     site.add_route("GET", "/frame/ask/token", lambda request: _token(site, request))
-    return f"{site.base_url}{HOME}"
 
 
 def _file(name: str) -> Response:
@@ -53,10 +63,10 @@ def _file(name: str) -> Response:
     return sent
 
 
-def _people(site: Site, app_base_url: str) -> Response:
+def _people(site: Site, door: str) -> Response:
     entries = people_of(site.users.values(), site.people.is_administrator)
     shown = [{"account": one.account_id, "name": one.name, "role": one.role} for one in entries]
-    return answer({"people": shown, "app": app_base_url})
+    return answer({"people": shown, "door": door})
 
 
 def _address(site: Site, app_base_url: str, request: Request) -> Response:

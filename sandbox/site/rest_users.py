@@ -151,12 +151,13 @@ class UsersDoor:
             return False
         if permission in ("ADMINISTER", "SYSTEM_ADMIN"):
             return self._people.is_administrator(account_id)
-        return user.account_type == "atlassian"
+        return user.account_type in ("atlassian", "app")
 
     def _sees_email(self, user: User, caller: Caller) -> bool:
         if caller.user and caller.user.account_id == user.account_id:
             return True
-        shown_to = {"everyone"} if caller.app else {"everyone", "people"}
+        app = caller.app or (caller.user and caller.user.account_type == "app")
+        shown_to = {"everyone"} if app else {"everyone", "people"}
         return user.email_shown_to in shown_to
 
     def _begins(self, user: User, query: str, caller: Caller) -> bool:

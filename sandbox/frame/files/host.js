@@ -1,20 +1,22 @@
 /**
  * Jira's side of the frame: builds the frame, answers its script by messages, switches person,
- * theme and language. It answers only the frame it made, from the app's origin, on its channel.
+ * theme and language. It answers only the frame it made, from that page's origin, on its channel.
  */
 const PAGES = {
   administrator: [['my-assets', 'My Assets'], ['admin', 'Administration']],
   employee: [['my-assets', 'My Assets'], ['admin', 'Administration']],
   customer: [['my-assets-portal', 'My Assets']],
 };
+// What Forge allows its frames.
+const FORGE_FRAME = 'allow-downloads allow-forms allow-modals allow-pointer-lock allow-same-origin allow-scripts';
 const at = (id) => document.getElementById(id);
 const wanted = new URLSearchParams(location.search);
-const ask = async (path) => (await fetch(`/frame/ask/${path}`)).json();
+const ask = async (path, init) => (await fetch(`/frame/ask/${path}`, init)).json();
 
-const { people, app } = await ask('people');
-const appOrigin = new URL(app).origin;
+const { people, door } = await ask('people');
 let open = wanted.get('open') ?? 'my-assets';
 let frame;
+let origin;
 let channel;
 
 const person = () => people.find((one) => one.account === at('person').value);
@@ -29,19 +31,26 @@ function choose(id, value) {
   if (value && [...at(id).options].some((option) => option.value === value)) at(id).value = value;
 }
 
+const shown = () => new URLSearchParams({ account: person().account, module: open, loc: at('language').value, tz: wanted.get('tz') ?? 'Europe/Berlin' });
+
 async function show() {
   const pages = PAGES[person().role];
   if (!pages.some(([key]) => key === open)) [[open]] = pages;
   at('pages').replaceChildren(...pages.map(([key, name]) => tab(key, name)));
-  const query = new URLSearchParams({ account: person().account, module: open, loc: at('language').value, tz: wanted.get('tz') ?? 'Europe/Berlin' });
-  const address = await ask(`address?${query}`);
+  const address = await ask(`address?${shown()}`);
   if (!address.url) {
     at('stage').replaceChildren(address.error);
     return;
   }
-  channel = address.channel;
+  ({ channel } = address);
+  ({ origin } = new URL(address.url));
   frame = document.createElement('iframe');
   frame.title = 'My Assets';
+  if (door === 'forge') {
+    frame.name = channel;
+    frame.sandbox = FORGE_FRAME;
+    frame.classList.add('fills');
+  }
   frame.src = address.url;
   at('stage').replaceChildren(frame);
 }
@@ -57,31 +66,43 @@ function tab(key, name) {
   return made;
 }
 
-const theme = () => ({ colorMode: at('mode').value });
-const post = (message) => frame.contentWindow.postMessage({ channel, ...message }, appOrigin);
+const theme = async () => ({ colorMode: at('mode').value });
+const post = (message) => frame.contentWindow.postMessage({ channel, ...message }, origin);
 
 const ANSWERS = {
-  token: async () => (await ask(`token?account=${encodeURIComponent(person().account)}`)).token,
-  theme: async () => theme(),
-  sizeToParent: async () => frame.classList.add('fills'),
-  resize: async (width, height) => {
-    frame.classList.remove('fills');
-    frame.style.inlineSize = width;
-    frame.style.blockSize = height;
+  connect: {
+    token: async () => (await ask(`token?account=${encodeURIComponent(person().account)}`)).token,
+    theme,
+    sizeToParent: async () => frame.classList.add('fills'),
+    resize: async (width, height) => {
+      frame.classList.remove('fills');
+      frame.style.inlineSize = width;
+      frame.style.blockSize = height;
+    },
   },
-};
+  forge: {
+    invoke: (payload) => ask(`remote?${shown()}`, { method: 'POST', body: JSON.stringify(payload) }),
+    getContext: async () => ({ ...(await ask(`context?${shown()}`)), theme: await theme() }),
+    theme,
+  },
+}[door];
 
-addEventListener('message', async ({ origin, source, data }) => {
-  if (origin !== appOrigin || source !== frame?.contentWindow || data?.channel !== channel) return;
+addEventListener('message', async (message) => {
+  const { data } = message;
+  if (message.origin !== origin || message.source !== frame?.contentWindow || data?.channel !== channel) return;
   if (!Object.hasOwn(ANSWERS, data.ask)) return;
-  post({ answer: data.id, value: (await ANSWERS[data.ask](...data.values)) || null });
+  try {
+    post({ answer: data.id, value: (await ANSWERS[data.ask](...data.values)) || null });
+  } catch (error) {
+    post({ answer: data.id, error: String(error) });
+  }
 });
 
 at('person').addEventListener('change', show);
 at('language').addEventListener('change', show);
-at('mode').addEventListener('change', () => {
+at('mode').addEventListener('change', async () => {
   document.documentElement.dataset.mode = at('mode').value;
-  post({ theme: theme() });
+  post({ theme: await theme() });
 });
 
 await show();
