@@ -4,12 +4,13 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help demo test check lint format types arrows unit pictures lock clean ready ready-to-test
+.PHONY: help demo test check lint format types arrows unit pictures lock clean forge-bundle forge-pages
+.PHONY: ready ready-for-forge ready-to-test
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: ready ## The whole product on this machine: sandbox, app, one page to click through
+demo: ready $(if $(filter forge,$(DEMO_DOOR)),forge-pages) ## The whole product on this machine; DEMO_DOOR=forge takes the other door
 	@$(BIN)/python -m sandbox.demo
 
 test: ready-to-test ## The whole test suite, browser tests included
@@ -20,7 +21,7 @@ check: ready-to-test lint types arrows ## The gate: format, lint, types, import 
 
 unit: ready ## The app's own tests that need no browser, Java or process: half a minute
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/sandbox \
-		-m "not browser and not aws and not live"
+		-m "not browser and not forge and not aws and not live"
 
 lint: ready ## Format and lint, without changing anything
 	@$(BIN)/ruff format --check .
@@ -40,6 +41,12 @@ format: ready ## Format the code
 pictures: ready-to-test ## Take the pictures in docs/pictures anew
 	@PICTURES=1 $(BIN)/python -m pytest tests/pages tests/end_to_end -m browser
 
+forge-bundle: ready-for-forge ## build/forge, which `forge deploy` takes; needs FORGE_APP_ID and APP_BASE_URL
+	@node forge/bundle.mjs
+
+forge-pages: ready-for-forge
+	@node forge/bundle.mjs --pages
+
 lock: ready ## Lock the requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate \
@@ -53,5 +60,9 @@ clean: ## Remove what was set up and built
 ready:
 	@bin/setup run
 
+ready-for-forge:
+	@bin/setup forge
+
 ready-to-test:
 	@bin/setup test
+	@if command -v node >/dev/null; then node forge/bundle.mjs --pages; fi # the Forge door's sandbox shows them

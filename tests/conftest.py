@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.stand_ins.dynamodb_local import DynamoDbLocal
 
-_TOOLS = {"aws": "java", "browser": "chromium"}
+_TOOLS = {"aws": "java", "browser": "chromium", "forge": "node"}
 _CHROMIUM_ARGUMENTS = [
     "--headless",
     "--no-sandbox",

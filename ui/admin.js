@@ -1,15 +1,16 @@
 /** The page of the administration. Whether this person is an administrator, the app asks Jira at each call. */
-import { PARTS } from './admin/parts.js';
 import { panel } from './admin/imports/panel.js';
+import { partsOf } from './admin/parts.js';
 import { section } from './admin/section.js';
+import { siteNotes } from './admin/site.js';
 import { stored } from './admin/stored.js';
-import { call, locale, start, timeZone } from './door.js';
+import { call, importSource, locale, start, timeZone } from './door.js';
 import { element } from './elements.js';
 import { trouble } from './trouble.js';
 import { speak, text } from './words.js';
 
 async function open() {
-  await speak(locale() || document.documentElement.lang, timeZone());
+  await speak((await locale()) || document.documentElement.lang, await timeZone());
   document.title = text('admin.title');
   document.querySelector('h1').textContent = text('admin.title');
   start().catch(() => null); // the first call tells of it, with a way to try again
@@ -19,8 +20,8 @@ async function open() {
 async function load(page) {
   const title = element('h1', { text: text('admin.title') });
   try {
-    const states = await call('GET', 'settings');
-    page.replaceChildren(title, element('p.lead', { text: text('admin.lead') }), ...whole(states));
+    const [states, about, source] = await Promise.all([call('GET', 'settings'), call('GET', 'site'), importSource()]);
+    page.replaceChildren(title, element('p.lead', { text: text('admin.lead') }), ...siteNotes(about), ...whole(about.door, suggested(states, source)));
   } catch (error) {
     const within = page.contains(document.activeElement);
     page.replaceChildren(title, trouble(error, { again: () => load(page), topic: 'admin' }));
@@ -29,10 +30,14 @@ async function load(page) {
   page.removeAttribute('aria-busy');
 }
 
-function whole(states) {
+/** An import that is not set up yet begins with the one the page was opened for. */
+const suggested = (states, source) => (source && !states.import?.set ? { ...states, import: { ...states.import, ...source } } : states);
+
+function whole(door, states) {
+  const parts = partsOf(door);
   const sections = [];
-  const next = (after) => () => sections.find((one) => one.name !== after && !one.done() && PARTS.find((part) => part.name === one.name).unset === 'missing');
-  PARTS.forEach((part, at) => {
+  const next = (after) => () => sections.find((one) => one.name !== after && !one.done() && parts.find((part) => part.name === one.name).unset === 'missing');
+  parts.forEach((part, at) => {
     const made = section({ ...part, step: at + 1 }, next(part.name));
     made.write(states[part.name] ?? { set: false });
     sections.push(made);
@@ -40,7 +45,7 @@ function whole(states) {
   next()()?.open();
   const imports = panel();
   imports.load();
-  return [element('div.parts', {}, ...sections.map((one) => one.element)), imports.element, stored()];
+  return [element('div.parts', {}, ...sections.map((one) => one.element)), imports.element, stored(door)];
 }
 
 await open();

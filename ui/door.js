@@ -2,6 +2,7 @@
  * The one place that knows the host: here Jira with a Connect script. The Forge build puts another
  * module with the same exports in its place. Keeps no token: the host is asked before each call.
  */
+import { answerOf } from './answer.js';
 import { Problem } from './problem.js';
 
 const SCRIPT_WAIT_MS = 15_000;
@@ -11,11 +12,14 @@ const ANSWER_WAIT_MS = 60_000;
 const asked = new URLSearchParams(location.search);
 let host;
 
-/** The host's language, `de_DE` or `de-DE`; empty if it does not say. */
-export const locale = () => (asked.get('loc') ?? '').replace('_', '-');
+/** The host's language, a BCP 47 tag; empty if it does not say. */
+export const locale = async () => (asked.get('loc') ?? '').replace('_', '-');
 
 /** The host's time zone, an IANA name; empty if it does not say. */
-export const timeZone = () => asked.get('tz') ?? '';
+export const timeZone = async () => asked.get('tz') ?? '';
+
+/** The import in Assets that the page was opened for, `{import_source_id, workspace_id}`; here never. */
+export const importSource = async () => null;
 
 /** Waits for the host's script, takes its theme and fills its frame. Throws Problem `connect`. */
 export function start() {
@@ -34,13 +38,7 @@ export function start() {
 export async function call(method, path, { body, signal } = {}) {
   const token = await contextToken();
   signal?.throwIfAborted();
-  const response = await send(method, path, body, token, signal);
-  if (!response.ok) throw await Problem.from(response);
-  if (response.status === 204) return null;
-  return response.json().catch((error) => {
-    signal?.throwIfAborted();
-    throw new Problem({ kind: 'failed', detail: error.name });
-  });
+  return answerOf(await send(method, path, body, token, signal), signal);
 }
 
 async function send(method, path, body, token, signal) {

@@ -6,7 +6,7 @@ import { list } from './my-assets/list.js';
 import { speak, text } from './words.js';
 
 async function open() {
-  await speak(locale() || document.documentElement.lang, timeZone());
+  await speak((await locale()) || document.documentElement.lang, await timeZone());
   const page = document.getElementById('page');
   const rows = list({ clear: () => asking.clear(), useful: (are) => (asking.element.hidden = !are) });
   const asking = controls((query) => rows.ask(query));

@@ -1,11 +1,11 @@
 /** What went wrong with a call, as data. Pages decide by `kind`, never by a text. */
 
 const KINDS = {
-  0: 'offline', 401: 'refused', 403: 'not-allowed', 404: 'not-there', 409: 'clash', 422: 'input',
+  0: 'offline', 401: 'refused', 403: 'not-allowed', 404: 'not-there', 409: 'clash', 413: 'too-large', 422: 'input',
   429: 'slow-down', 502: 'failed', 503: 'unreachable', 504: 'timed-out',
 };
 const NAMED = ['not-configured', 'settings-unreadable', 'licence'];
-const MAY_PASS = new Set(['offline', 'slow-down', 'failed', 'unreachable', 'timed-out', 'unknown', 'connect']);
+const MAY_PASS = new Set(['offline', 'slow-down', 'failed', 'unreachable', 'timed-out', 'unknown', 'connect', 'bridge']);
 
 export class Problem extends Error {
   constructor({ status = 0, kind, detail = '', problems = [], requestId = '', retryAfter = 0 }) {

@@ -25,6 +25,9 @@ export function text(key, values = {}) {
 
 export const has = (key) => key in words;
 
+/** The key of a door's own words, where there are some. */
+export const worded = (key, door) => (has(`${key}.${door}`) ? `${key}.${door}` : key);
+
 export const number = (value) => new Intl.NumberFormat(tag).format(value);
 
 /** A date with its time; what cannot be read as one is shown as it is. */

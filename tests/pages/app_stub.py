@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import html
-from pathlib import Path
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
@@ -15,9 +14,8 @@ from werkzeug.wrappers import Request, Response
 from sandbox.http import Service, answer, nothing, read_json
 from tests.pages import answers
 from tests.pages.fake_site import ADMINISTRATOR, FakeSite, digest
+from tests.pages.serving import UI, fits, order, policy, static
 
-UI = Path(__file__).parents[2] / "ui"
-KINDS = {".js": "text/javascript", ".css": "text/css"}
 PROBLEM = {
     "title": "You are not allowed to do this",
     "message": "Ask a Jira administrator of your site to open this page.",
@@ -37,6 +35,7 @@ class AppStub(Service):
         self.add_route("GET", "/pages/<name>", self.page)
         self.add_route("GET", "/static/<path:name>", lambda _request, name: static(name))
         self.add_route("GET", "/api/my-assets", self.my_assets)
+        self.add_route("GET", "/api/site", self.about)
         self.add_route("GET", "/api/settings", lambda _request: answer(self.states))
         self.add_route("GET", "/api/settings/choices", self.choices)
         self.add_route("PUT", "/api/settings/<name>", self.put)
@@ -63,6 +62,8 @@ class AppStub(Service):
         self.runs = answers.past_runs()
         self.coming: list[dict[str, Any]] = []  # what the next looks at the live run will see
         self.bodies: list[tuple[str, str, Any]] = []
+        self.door = "connect"
+        self.licence = "active"
         self.connect_script = ""
         self.problem_page = False
 
@@ -82,13 +83,16 @@ class AppStub(Service):
     def before(self, request: Request) -> Response | None:
         if not request.path.startswith("/api/"):
             return None
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme != "JWT" or not token.startswith("context."):
+        account = caller(request.headers.get("Authorization", ""))
+        if account is None:
             return answer(answers.problem("", 401), 401)
-        admin = token == f"context.{ADMINISTRATOR}"
+        admin = account == ADMINISTRATOR
         if not admin and not request.path.startswith("/api/my-assets"):
             return answer(answers.problem("", 403), 403)
         self.bodies.append((request.method, request.path, read_json(request)))
+        writes = request.method != "GET" and not request.path.endswith("/check")
+        if writes and self.licence == "inactive":
+            return answer(answers.problem("licence", 403), 403)
         return None
 
     def page(self, request: Request, name: str) -> Response:
@@ -96,9 +100,10 @@ class AppStub(Service):
         if not token.startswith("page.") or not token.endswith(digest("GET", signed)):
             return Response(status=401)
         if self.problem_page:
-            return self.framed_page("problem.html", PROBLEM, 403)
+            return self.framed_page("problem.html", {"base": "", **PROBLEM}, 403)
         script = self.connect_script or f"{self.site.base_url}/frame/all.js"
-        return self.framed_page("page.html", {"connect_js": script, "page": name, "lang": "en"})
+        words = {"base": "", "connect_js": script, "page": name, "lang": "en"}
+        return self.framed_page("page.html", words)
 
     def framed_page(self, name: str, words: dict[str, str], status: int = 200) -> Response:
         filled = (UI / name).read_text(encoding="utf-8")
@@ -107,6 +112,10 @@ class AppStub(Service):
         made = Response(filled, status, mimetype="text/html")
         made.headers["Content-Security-Policy"] = policy(self.site.base_url)
         return made
+
+    def about(self, _request: Request) -> Response:
+        fields = {"site": self.site.base_url, "door": self.door, "licence": self.licence}
+        return answer({"instance_id": "i-1", **fields})
 
     def my_assets(self, request: Request) -> Response:
         asked = request.args
@@ -165,30 +174,9 @@ class AppStub(Service):
         return answer(self.runs[0], 202)
 
 
-def static(name: str) -> Response:
-    path = (UI / name).resolve()
-    if UI not in path.parents or not path.is_file():
-        return nothing(404)
-    return Response(path.read_bytes(), mimetype=KINDS[path.suffix])
-
-
-def policy(site: str) -> str:
-    return (
-        f"default-src 'none'; script-src 'self' {site}; style-src 'self'; connect-src 'self'; "
-        "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; "
-        f"frame-ancestors {site}"
-    )
-
-
-def fits(one: dict[str, Any], asked: Any) -> bool:
-    values = [value for attribute in one["attributes"] for value in attribute["values"]]
-    text = " ".join([one["label"], one["object_key"], *values]).lower()
-    kinds = (("object_type", one["object_type"]["id"]), ("schema", one["schema"]["id"]))
-    return asked.get("search", "").lower() in text and all(
-        asked.get(name, value) == value for name, value in kinds
-    )
-
-
-def order(one: dict[str, Any], name: str) -> tuple[str, str]:
-    value = one["object_type"]["name"] if name == "object_type" else str(one[name])
-    return (value.lower(), one["object_id"])
+def caller(authorization: str) -> str | None:
+    """Who is asking, by a context token of Connect or a token that Forge would have added."""
+    for kind in ("JWT context.", "Bearer fit."):
+        if authorization.startswith(kind):
+            return authorization.removeprefix(kind)
+    return None

@@ -9,16 +9,20 @@ import { check, checks, fixed, lines, numeral, radio, secret, select, words } fr
 
 const KINDS = { fixed, text: words, number: numeral, secret, select, check, checks, radio, lines, picker, columns, rules, schedule };
 
-/** @param {object} part one of PARTS */
+/** @param {object} part one of `partsOf` */
 export function form(part) {
   const fields = part.fields.map((spec) => ({ spec, ...KINDS[spec.kind](spec, `field.${part.name}.${spec.name}`) }));
   const summary = element('div.stack', { tabindex: '-1' });
 
-  const write = (state) => fields.forEach((field) => field.write(at(state, field.spec.name) ?? field.spec.initial));
+  const write = (state) => {
+    fields.forEach((field) => field.write(at(state, field.spec.name) ?? field.spec.initial));
+    fit(fields);
+  };
 
+  /** What is not asked for now is not sent. */
   const read = () => {
     const body = {};
-    for (const field of fields) put(body, field.spec.name, field.read());
+    for (const field of fields.filter((one) => wanted(one, fields))) put(body, field.spec.name, field.read());
     return body;
   };
 
@@ -38,8 +42,17 @@ export function form(part) {
     summary.focus();
   };
 
-  const body = element('div.form-fields', {}, ...fields.map((field) => field.element).filter(Boolean));
+  const body = element('div.form-fields', { on: { input: () => fit(fields) } }, ...fields.map((field) => field.element).filter(Boolean));
   return { element: element('div.stack', {}, summary, body), write, read, clear, showProblems, lineOf: (finding) => summaryLine(part, { ...finding, at: fieldOf(fields, finding.field) }) };
+}
+
+/** Shows the fields that the others' values ask for, and no other. */
+function fit(fields) {
+  for (const field of fields) if (field.spec.when) field.element.hidden = !wanted(field, fields);
+}
+
+function wanted({ spec: { when } }, fields) {
+  return !when || fields.find(({ spec }) => spec.name === when.name).read() === when.value;
 }
 
 function summaryLine(part, { at: field, message, field: name }) {

@@ -1,22 +1,27 @@
-/** The settings parts in the order of use, as data: each field's kind, name in the body and default. */
+/**
+ * The settings parts in the order of use, as data: each field's kind, name in the body and default.
+ * `door`: the field stands at that door only. `when`: only while another field has that value.
+ */
 
 const CLOUDS = ['global', 'usgov', 'usgov-dod', 'china'];
 const OBJECTS = ['users', 'groups', 'devices', 'managed_devices', 'departments', 'locations', 'applications'];
 const OBJECTS_FROM_THE_START = { users: true, groups: true, devices: true };
+const WITH_API_TOKEN = { name: 'mode', value: 'api_token' };
 const OWNER_RULES_FROM_THE_START = [
   { object_type: '*', attribute: 'Owner', match: 'account' },
   { object_type: '*', attribute: 'Assigned To', match: 'person' },
 ];
 
-export const PARTS = [
+const PARTS = [
   {
     name: 'assets-access',
     unset: 'missing',
     checks: true,
     fields: [
-      { kind: 'fixed', name: 'mode', initial: 'api_token' },
-      { kind: 'text', name: 'email', type: 'email', needed: true },
-      { kind: 'secret', name: 'api_token', needed: true },
+      { kind: 'fixed', name: 'mode', initial: 'api_token', door: 'connect' },
+      { kind: 'radio', name: 'mode', options: ['app', 'api_token'], initial: 'app', door: 'forge' },
+      { kind: 'text', name: 'email', type: 'email', needed: true, when: WITH_API_TOKEN },
+      { kind: 'secret', name: 'api_token', needed: true, when: WITH_API_TOKEN },
     ],
   },
   {
@@ -36,7 +41,9 @@ export const PARTS = [
     unset: 'missing',
     checks: true,
     fields: [
-      { kind: 'secret', name: 'container_token', needed: true },
+      { kind: 'secret', name: 'container_token', needed: true, door: 'connect' },
+      { kind: 'text', name: 'import_source_id', needed: true, door: 'forge' },
+      { kind: 'text', name: 'workspace_id', needed: true, door: 'forge' },
       { kind: 'checks', name: 'objects', options: OBJECTS, initial: OBJECTS_FROM_THE_START },
       { kind: 'check', name: 'filter.enabled_only', initial: false },
       { kind: 'check', name: 'filter.include_guests', initial: false },
@@ -79,3 +86,6 @@ export const PARTS = [
     fields: [{ kind: 'secret', name: 'encryption_string', needed: true }],
   },
 ];
+
+/** The parts as they are at a door, `connect` or `forge`. */
+export const partsOf = (door) => PARTS.map((part) => ({ ...part, door, fields: part.fields.filter((field) => (field.door ?? door) === door) }));

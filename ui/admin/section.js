@@ -3,13 +3,13 @@ import { announce } from '../announce.js';
 import { call } from '../door.js';
 import { button, element, holding, newId } from '../elements.js';
 import { trouble } from '../trouble.js';
-import { has, text } from '../words.js';
+import { has, text, worded } from '../words.js';
 import { asking } from './asking.js';
 import { findingList, findings } from './findings.js';
 import { form } from './form.js';
 
 /**
- * @param {object} part one of PARTS, with its place in the order as `step`
+ * @param {object} part one of `partsOf`, with its place in the order as `step`
  * @param {function(): object|undefined} next gives the section that should come next
  */
 export function section(part, next) {
@@ -90,8 +90,8 @@ export function section(part, next) {
 
   const keep = element('button.button.button-main', { type: 'submit', text: text('part.save') });
   const probe = part.checks && button(text('part.check'), () => holding(probe, check));
-  const forget = asking({ label: text(`forget.${part.name}`), question: text(`forget.${part.name}.ask`), yes: text(has(`forget.${part.name}.yes`) ? `forget.${part.name}.yes` : 'forget.yes'), no: text('forget.no'), act: forgetNow });
-  const lead = element('p.lead', { text: text(`part.${part.name}.lead`) });
+  const forget = asking({ label: text(`forget.${part.name}`), question: text(worded(`forget.${part.name}.ask`, part.door)), yes: text(has(`forget.${part.name}.yes`) ? `forget.${part.name}.yes` : 'forget.yes'), no: text('forget.no'), act: forgetNow });
+  const lead = element('p.lead', { text: text(worded(`part.${part.name}.lead`, part.door)) });
   body.append(lead, fields.element, element('div.line', {}, keep, probe || '', forget.element), result);
   body.addEventListener('submit', (event) => {
     event.preventDefault();

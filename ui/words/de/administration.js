@@ -6,6 +6,11 @@ export default {
   'trouble.admin.unreachable': 'Ein Dienst, der dafür nötig ist, ist nicht erreichbar',
   'trouble.admin.unreachable.do': 'Es wurde nichts geändert. Versuchen Sie es in einer Minute noch einmal.',
 
+  'site': 'Diese Seite betrifft die Jira-Site',
+  'licence': 'Die Lizenz von My Assets ist hier nicht aktiv',
+  'licence.reading': 'Lesen geht weiter: Alle sehen ihre Assets, und Sie können alle Einstellungen und bisherigen Importe ansehen. Änderungen ruhen: Nichts lässt sich speichern, und kein Import läuft, weder von Hand noch von selbst. Gelöscht wird nichts.',
+  'licence.do': 'Damit es weitergeht, muss das Abonnement von My Assets in der Atlassian-Administration verlängert werden. Bitten Sie die Person darum, die die Rechnungen dieser Site verwaltet. Laden Sie diese Seite danach neu; es kann einige Minuten dauern.',
+
   'state.set': 'Eingerichtet',
   'state.missing': 'Nicht eingerichtet',
   'state.default': 'Standardregeln',
@@ -44,6 +49,7 @@ export default {
   'forget.entra.ask': 'Die Verbindung zu Entra ID vergessen? Kein Import läuft, bis sie neu eingegeben ist. Was importiert wurde, bleibt in Assets.',
   'forget.import': 'Einstellungen des Imports vergessen',
   'forget.import.ask': 'Token und Regeln des Imports vergessen? Kein Import läuft, bis sie neu eingegeben sind. Was importiert wurde, bleibt in Assets.',
+  'forget.import.ask.forge': 'Vergessen, welcher Import es ist, und seine Regeln? Kein Import läuft, bis sie neu eingegeben sind. Was importiert wurde, bleibt in Assets.',
   'forget.consent': 'Einwilligung widerrufen',
   'forget.consent.ask': 'Alle Einwilligungen widerrufen? Ab jetzt wird nichts mehr aus Entra ID gelesen.',
   'forget.consent.yes': 'Ja, widerrufen',
@@ -56,6 +62,11 @@ export default {
 
   'part.assets-access': 'Assets verbinden',
   'part.assets-access.lead': 'Die App liest Assets mit dem Konto einer Person, die Jira Service Management verwaltet. Erzeugen Sie für dieses Konto ein API-Token in dessen Atlassian-Kontoeinstellungen unter „Sicherheit“.',
+  'part.assets-access.lead.forge': 'Die App liest und füllt Assets entweder als sie selbst oder mit dem Konto einer Person.',
+  'field.assets-access.mode': 'Wie die App Assets liest',
+  'field.assets-access.mode.hint': 'Der eigene Zugang sieht nur, was Sie ihm erlauben: Öffnen Sie in Assets jedes Schema, das sichtbar sein soll, und geben Sie der App „My Assets for Jira“ in dessen Konfiguration unter „Rollen“ die Rolle für Benutzer des Objektschemas (Object Schema Users). Im Schema, das der Import füllt, braucht sie die für Manager (Object Schema Managers).',
+  'field.assets-access.mode.app': 'Den eigenen Zugang der App benutzen',
+  'field.assets-access.mode.api_token': 'Das Konto einer Person benutzen, die Jira Service Management verwaltet, mit einem API-Token aus dessen Atlassian-Kontoeinstellungen unter „Sicherheit“',
   'field.assets-access.email': 'E-Mail-Adresse des Kontos',
   'field.assets-access.api_token': 'API-Token',
 
@@ -73,7 +84,10 @@ export default {
 
   'part.import': 'Was importiert wird',
   'part.import.lead': 'Fügen Sie in Assets einem Schema einen Import der Art „Externer Import“ hinzu und erzeugen Sie dort ein Token dafür. Die App füllt dieses Schema.',
+  'part.import.lead.forge': 'Fügen Sie in Assets einem Schema den Import „Microsoft Entra ID (My Assets)“ hinzu. Öffnen Sie dort seine Einstellungen: Dann öffnet sich diese Seite, und die beiden Felder unten sind ausgefüllt. Die App füllt dieses Schema.',
   'field.import.container_token': 'Token des externen Imports',
+  'field.import.import_source_id': 'ID des Imports in Assets',
+  'field.import.workspace_id': 'ID des Assets-Workspace',
   'field.import.objects': 'Übernehmen',
   'field.import.objects.users': 'Personen',
   'field.import.objects.groups': 'Gruppen',
@@ -184,7 +198,8 @@ export default {
   'stored.site': 'In Ihrem Jira',
   'stored.site.what': 'Die Einstellungen, doppelt versiegelt, und die Importe der letzten 28 Tage, ohne Personen.',
   'stored.vendor': 'Beim Hersteller',
-  'stored.vendor.what': 'Dass diese Jira-Site die App benutzt, und Schlüssel, die ohne das, was in Ihrem Jira liegt, nichts wert sind. Keine Person, kein Asset.',
+  'stored.vendor.what': 'Dass diese Jira-Site die App benutzt, das versiegelte Geheimnis, an dem Jira und die App einander erkennen, und Schlüssel, die ohne das, was in Ihrem Jira liegt, nichts wert sind. Keine Person, kein Asset.',
+  'stored.vendor.what.forge': 'Dass diese Jira-Site die App benutzt, höchstens vier Stunden lang ein versiegeltes Token der App für diese Site, und Schlüssel, die ohne das, was in Ihrem Jira liegt, nichts wert sind. Keine Person, kein Asset.',
   'stored.assets': 'In Ihrem Assets',
   'stored.assets.what': 'Die importierten Personen, Gruppen und Geräte, und wem jedes Asset gehört.',
   'stored.passing': 'Nur auf der Durchreise',

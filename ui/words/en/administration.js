@@ -6,6 +6,11 @@ export default {
   'trouble.admin.unreachable': 'A service this needs cannot be reached',
   'trouble.admin.unreachable.do': 'Nothing was changed. Try again in a minute.',
 
+  'site': 'This page is about the Jira site',
+  'licence': 'The licence of My Assets is not active here',
+  'licence.reading': 'Reading goes on: everyone still sees their assets, and you can look at all settings and past imports. Changes stop: nothing can be saved, and no import runs, by hand or by itself. Nothing is deleted.',
+  'licence.do': 'To go on, ask whoever manages the bills of this site to renew the subscription of My Assets in Atlassian Administration. Then reload this page; it may take a few minutes.',
+
   'state.set': 'Set up',
   'state.missing': 'Not set up',
   'state.default': 'Standard rules',
@@ -44,6 +49,7 @@ export default {
   'forget.entra.ask': 'Forget the connection to Entra ID? No import runs until it is entered again. What has been imported stays in Assets.',
   'forget.import': 'Forget the import settings',
   'forget.import.ask': 'Forget the token and the rules of the import? No import runs until they are entered again. What has been imported stays in Assets.',
+  'forget.import.ask.forge': 'Forget which import it is and its rules? No import runs until they are entered again. What has been imported stays in Assets.',
   'forget.consent': 'Withdraw consent',
   'forget.consent.ask': 'Withdraw all consent? Nothing is read from Entra ID from now on.',
   'forget.consent.yes': 'Yes, withdraw it',
@@ -56,6 +62,11 @@ export default {
 
   'part.assets-access': 'Connect Assets',
   'part.assets-access.lead': 'The app reads Assets with the account of a person who administers Jira Service Management. Make an API token for that account in its Atlassian account settings, under Security.',
+  'part.assets-access.lead.forge': 'The app reads Assets, and fills it, either as itself or with the account of a person.',
+  'field.assets-access.mode': 'How the app reads Assets',
+  'field.assets-access.mode.hint': 'Its own access sees only what you let it: in Assets, open each schema that people shall see, and under its configuration, Roles, give the app “My Assets for Jira” the role Object Schema Users. In the schema that the import fills it needs Object Schema Managers.',
+  'field.assets-access.mode.app': 'Use the app’s own access',
+  'field.assets-access.mode.api_token': 'Use the account of a person who administers Jira Service Management, with an API token made in its Atlassian account settings, under Security',
   'field.assets-access.email': 'E-mail address of the account',
   'field.assets-access.api_token': 'API token',
 
@@ -73,7 +84,10 @@ export default {
 
   'part.import': 'What to import',
   'part.import.lead': 'In Assets, add an import of the type “External import” to a schema and create a token for it there. The app fills that schema.',
+  'part.import.lead.forge': 'In Assets, add the import “Microsoft Entra ID (My Assets)” to a schema. Open its settings there: this page then opens with the two fields below filled in. The app fills that schema.',
   'field.import.container_token': 'Token of the external import',
+  'field.import.import_source_id': 'ID of the import in Assets',
+  'field.import.workspace_id': 'ID of the Assets workspace',
   'field.import.objects': 'Bring in',
   'field.import.objects.users': 'People',
   'field.import.objects.groups': 'Groups',
@@ -184,7 +198,8 @@ export default {
   'stored.site': 'In your Jira',
   'stored.site.what': 'The settings, sealed twice, and the history of imports of the last 28 days, without persons.',
   'stored.vendor': 'With the vendor',
-  'stored.vendor.what': 'That this Jira site uses the app, and keys that are worth nothing without what lies in your Jira. No person, no asset.',
+  'stored.vendor.what': 'That this Jira site uses the app, the sealed secret by which Jira and the app know each other, and keys that are worth nothing without what lies in your Jira. No person, no asset.',
+  'stored.vendor.what.forge': 'That this Jira site uses the app, for at most four hours a sealed token of the app for this site, and keys that are worth nothing without what lies in your Jira. No person, no asset.',
   'stored.assets': 'In your Assets',
   'stored.assets.what': 'The people, groups and devices that were imported, and whose each asset is.',
   'stored.passing': 'Only passing through',

@@ -1,0 +1,47 @@
+"""How the stand-in of the app serves its files and picks its rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from sandbox.http import nothing
+
+UI = Path(__file__).parents[2] / "ui"
+KINDS = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".html": "text/html",
+    ".svg": "image/svg+xml",
+}
+
+
+def static(name: str, folder: Path = UI) -> Response:
+    path = (folder / name).resolve()
+    if folder not in path.parents or not path.is_file():
+        return nothing(404)
+    return Response(path.read_bytes(), mimetype=KINDS[path.suffix])
+
+
+def policy(site: str) -> str:
+    return (
+        f"default-src 'none'; script-src 'self' {site}; style-src 'self'; connect-src 'self'; "
+        "img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'none'; "
+        f"frame-ancestors {site}"
+    )
+
+
+def fits(one: dict[str, Any], asked: Any) -> bool:
+    values = [value for attribute in one["attributes"] for value in attribute["values"]]
+    text = " ".join([one["label"], one["object_key"], *values]).lower()
+    kinds = (("object_type", one["object_type"]["id"]), ("schema", one["schema"]["id"]))
+    return asked.get("search", "").lower() in text and all(
+        asked.get(name, value) == value for name, value in kinds
+    )
+
+
+def order(one: dict[str, Any], name: str) -> tuple[str, str]:
+    value = one["object_type"]["name"] if name == "object_type" else str(one[name])
+    return (value.lower(), one["object_id"])
