@@ -22,7 +22,8 @@ from app.words import AccountId, Json, Secret, SignedClaims, Unverified
 MAX_TOKEN_CHARACTERS: Final = 8192
 MAX_LIFE_SECONDS: Final = 24 * 3600  # a token that lives longer is no token of Atlassian's
 SKEW_SECONDS: Final = 5  # how far the issuer's clock may be ahead of ours
-MIN_RSA_BITS: Final = 2048
+_RSA_BITS: Final = range(2048, 8192 + 1)  # weaker is guessed, longer costs too much to check
+_RSA_EXPONENTS: Final = range(65_537, 2**32)
 _SHAPE: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
 _MAX_TEXT: Final = 255
 
@@ -79,6 +80,13 @@ def key_id_of(header: Unverified, algorithm: str, shape: re.Pattern[str]) -> str
     if not isinstance(key_id, str) or len(key_id) > _MAX_TEXT or not shape.fullmatch(key_id):
         raise Refused("key id")
     return key_id
+
+
+def is_strong(key: object) -> TypeGuard[RSAPublicKey]:
+    """Whether a key may check signatures: RSA, neither weak nor of a size that only hurts."""
+    if not isinstance(key, RSAPublicKey) or key.key_size not in _RSA_BITS:
+        return False
+    return key.public_numbers().e in _RSA_EXPONENTS
 
 
 def text_of(claims: Json, name: str) -> str:

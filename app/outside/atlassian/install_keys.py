@@ -2,30 +2,31 @@
 
 Source: Atlassian, signed install callbacks: `GET {address}/{kid}` answers a PEM public key; a
 rotated key has a new id, so a key may be kept for ever. An unknown id may be a stranger's flood:
-fetches are bounded, and nothing that is no RSA key of 2048 bits or more is kept or used.
+fetches are bounded. Nothing but a good key is kept: what was wrong a moment ago may be right now.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict, deque
-from datetime import UTC, datetime, timedelta
+from collections import OrderedDict
+from datetime import timedelta
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from app.callers.tokens import MIN_RSA_BITS
+from app.callers.tokens import is_strong
 from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
+from app.outside.allowance import Allowance
 from app.outside.http import HttpCaller
 from app.words import Clock
 
 _MAX_KEY_BYTES: Final = 16 * 1024
 _KEEP_AT_MOST: Final = 64
-_FETCHES: Final = 30  # in each window, over all key ids
-_WINDOW: Final = timedelta(minutes=1)
-_LONG_AGO: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_AT_ONCE: Final = 30  # fetches, over all key ids
+_EVERY: Final = timedelta(seconds=2)
+_READ_SECONDS: Final = 2.0  # the whole of it three times that
 
 
 class InstallKeyAddress:
@@ -34,11 +35,10 @@ class InstallKeyAddress:
     def __init__(self, http: HttpCaller, address: str, clock: Clock) -> None:
         self._http = http
         self._address = address
-        self._clock = clock
         self._kept: OrderedDict[str, RSAPublicKey] = OrderedDict()
-        # Two budgets: a flood of strangers must not keep a known instance's uninstall out.
-        self._fetched: dict[bool, deque[datetime]] = {True: deque(), False: deque()}
-        self._unknown: OrderedDict[str, datetime] = OrderedDict()
+        # Two allowances: a flood of strangers must not keep a known instance's uninstall out.
+        self._of_known = Allowance(_AT_ONCE, _EVERY, clock)
+        self._of_strangers = Allowance(_AT_ONCE, _EVERY, clock)
         self._lock = threading.Lock()
 
     def key(self, key_id: str, *, issuer_known: bool) -> RSAPublicKey | None:
@@ -47,29 +47,22 @@ class InstallKeyAddress:
         Raises ServiceUnreachable when the address fails, or when too many were asked for.
         """
         with self._lock:
-            if key_id in self._kept:
-                return self._kept[key_id]
-            if self._clock() - self._unknown.get(key_id, _LONG_AGO) < _WINDOW:
-                return None
-            self._spend_fetch(self._fetched[issuer_known])
+            kept = self._kept.get(key_id)
+        if kept is not None:
+            return kept
+        allowance = self._of_known if issuer_known else self._of_strangers
+        if not allowance.spend():
+            raise ServiceUnreachable("Too many unknown keys were asked for; please try again.")
         key = self._fetch(key_id)
-        with self._lock:
-            if key is not None:
-                self._kept[key_id] = key
-            else:
-                self._unknown[key_id] = self._clock()
-            for cache in (self._kept, self._unknown):
-                while len(cache) > _KEEP_AT_MOST:
-                    cache.popitem(last=False)
+        if key is not None:
+            self._keep(key_id, key)
         return key
 
-    def _spend_fetch(self, fetched: deque[datetime]) -> None:
-        now = self._clock()
-        while fetched and now - fetched[0] >= _WINDOW:
-            fetched.popleft()
-        if len(fetched) >= _FETCHES:
-            raise ServiceUnreachable("Too many unknown keys were asked for; please try again.")
-        fetched.append(now)
+    def _keep(self, key_id: str, key: RSAPublicKey) -> None:
+        with self._lock:
+            self._kept[key_id] = key
+            while len(self._kept) > _KEEP_AT_MOST:
+                self._kept.popitem(last=False)
 
     def _fetch(self, key_id: str) -> RSAPublicKey | None:
         try:
@@ -78,7 +71,7 @@ class InstallKeyAddress:
                 f"{self._address}/{key_id}",
                 allowed_origin=self._address,
                 headers={"Accept": "*/*"},
-                read_seconds=5,
+                read_seconds=_READ_SECONDS,
                 max_bytes=_MAX_KEY_BYTES,
             )
         except (ServiceUnreachable, ServiceTimedOut):
@@ -95,6 +88,4 @@ def _rsa_key(body: bytes) -> RSAPublicKey | None:
         key = load_pem_public_key(body)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return None
-    if not isinstance(key, RSAPublicKey) or key.key_size < MIN_RSA_BITS:
-        return None
-    return key
+    return key if is_strong(key) else None
