@@ -115,6 +115,22 @@ def page_caller(
     return _shared_caller(_only_token(request), request.computed_hash(), known, now)
 
 
+def page_signer(request: HttpRequest, known: SharedSecrets[Known], now: datetime) -> Known | None:
+    """Whose secret signed the token of a page that was refused; None: nobody's that is known.
+
+    Good for one thing: the error page may then stand in that site's frame. An expired token, or
+    one for another address, says nothing about who is calling now.
+    """
+    try:
+        token = _only_token(request)
+        issuer = _issuer(peek(token)[1])
+    except Refused:
+        return None
+    instance = known.find(issuer)
+    secrets = known.secrets(issuer) if instance is not None else ()
+    return instance if any(_is_signed(token, secret, now) for secret in secrets) else None
+
+
 def context_caller(
     request: HttpRequest, known: SharedSecrets[Known], now: datetime
 ) -> tuple[ConnectCaller, Known]:
@@ -178,6 +194,14 @@ def _verify_any(token: str, secrets: Sequence[Secret], now: datetime) -> SignedC
             if refused.cause != "signature":
                 raise
     return verify_shared(token, last, now)
+
+
+def _is_signed(token: str, secret: Secret, now: datetime) -> bool:
+    try:
+        verify_shared(token, secret, now)
+    except Refused as refused:
+        return refused.cause != "signature"
+    return True
 
 
 def _issuer(claims: Unverified | SignedClaims) -> str:

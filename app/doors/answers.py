@@ -99,7 +99,7 @@ def _problem(error: AppError) -> Response:
         _log.info("refused", cause=error.cause)
     elif error.status >= 500:
         _log.warning("service_failed", exc_info=error)
-    if g.get("framed_by") is not None:
+    if g.get("framed_by") is not None or g.get("shown_in_browser", False):
         return _problem_page(error)
     return _problem_json(error)
 
@@ -138,6 +138,10 @@ def _problem_page(error: AppError) -> Response:
 
 
 _ADVICE: Final = {
+    401: (
+        "Reload this page in Jira. If that does not help, a Jira administrator can reinstall the "
+        "app, or tell its vendor the number below."
+    ),
     403: "Ask a Jira administrator of your site to open this page.",
     500: "Please try again in a minute. If it stays, tell your Jira administrator this number.",
 }

@@ -1,35 +1,30 @@
-"""Guards: each route names the one kind of token it takes. There is no default and no fallback.
-
-`check_every_route` refuses to start an app in which a route has neither a guard nor a place on
-the public list.
-"""
+"""Guards: each route names the one kind of token it takes. There is no default and no fallback."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any, Final
+from typing import Any
 
 import structlog
-from flask import Flask, g, jsonify, request
+from flask import g, request
 
-from app.callers.connect import ConnectCaller, context_caller, lifecycle_caller, page_caller
+from app.callers.connect import (
+    ConnectCaller,
+    HttpRequest,
+    context_caller,
+    lifecycle_caller,
+    page_caller,
+    page_signer,
+)
 from app.doors.forge_calls import ForgeCall, enter, forge_call
+from app.doors.route_table import View, answered, marked
 from app.doors.services import services
 from app.doors.wire import wire_request
 from app.errors import NotAllowed, Refused
 from app.instances.reference import InstanceReference
 from app.words import AccountId, Door, Secret
-
-View = Callable[..., Any]
-
-# What anybody may read, and nothing else is public (contract, "HTTP: doors").
-PUBLIC_ENDPOINTS: Final = frozenset(
-    {"public.descriptor", "public.live", "public.ready", "public.trust", "published.document",
-     "static"}
-)  # fmt: skip
-_MARK: Final = "takes_token"
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ def lifecycle_token(view: Callable[[ConnectCaller], Any]) -> View:
         )
         return view(caller)
 
-    return _marked(view, guarded, "lifecycle")
+    return marked(view, guarded, "lifecycle")
 
 
 def page_token(view: Callable[[Caller], Any]) -> View:
@@ -66,12 +61,17 @@ def page_token(view: Callable[[Caller], Any]) -> View:
 
     def guarded() -> Any:  # noqa: ANN401 - whatever the view returns
         known = services()
-        signed, instance = page_caller(wire_request(), known.connect, known.clock())
-        caller = _person(signed, instance)
+        wire = wire_request()
+        try:
+            signed, instance = page_caller(wire, known.connect, known.clock())
+            caller = _person(signed, instance)
+        except Refused:
+            _show_refusal(wire)
+            raise
         g.framed_by = instance.base_url
         return view(caller)
 
-    return _marked(view, guarded, "page")
+    return marked(view, guarded, "page")
 
 
 def api_token(view: Callable[..., Any]) -> View:
@@ -88,9 +88,9 @@ def api_token(view: Callable[..., Any]) -> View:
             caller = _forge_person()
         else:
             raise Refused("no token")
-        return _answered(view(caller, **parts))
+        return answered(view(caller, **parts))
 
-    return _marked(view, guarded, "api")
+    return marked(view, guarded, "api")
 
 
 def forge_event(view: Callable[[ForgeCall], Any]) -> View:
@@ -104,9 +104,9 @@ def forge_event(view: Callable[[ForgeCall], Any]) -> View:
         call = forge_call()
         if call.signed.account_id is not None or call.signed.from_page:
             raise Refused("not an event's token")
-        return _answered(view(call))
+        return answered(view(call))
 
-    return _marked(view, guarded, "forge event")
+    return marked(view, guarded, "forge event")
 
 
 def forge_import(view: Callable[[ForgeCall, InstanceReference], Any]) -> View:
@@ -123,9 +123,9 @@ def forge_import(view: Callable[[ForgeCall, InstanceReference], Any]) -> View:
                 raise NotAllowed("Only a Jira administrator may do this.")
             administrators = services().administrators
             administrators.require(instance, call.signed.account_id, call.user_token)
-        return _answered(view(call, instance))
+        return answered(view(call, instance))
 
-    return _marked(view, guarded, "forge import")
+    return marked(view, guarded, "forge import")
 
 
 def administrators_only(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,12 +141,20 @@ def administrators_only(view: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
-def check_every_route(app: Flask) -> None:
-    """Every route has a guard or is on the public list, or the app does not start."""
-    for rule in app.url_map.iter_rules():
-        guarded = hasattr(app.view_functions[rule.endpoint], _MARK)
-        if guarded == (rule.endpoint in PUBLIC_ENDPOINTS):
-            raise RuntimeError(f"{rule.endpoint}: must have a guard or be public, and not both")
+def _show_refusal(wire: HttpRequest) -> None:
+    """A browser is shown a page that says what to do: one text, whatever the cause.
+
+    Only the site whose secret signed the token may frame it, for instance when the token of a tab
+    that slept is too old. For everybody else it stays `'none'`: a list of Atlassian's hosts would
+    let any site frame it, and an address in the query would let anybody. Who asks for no HTML, as
+    scripts and scanners, gets the same problem+json as on every other route.
+    """
+    if "text/html" not in request.headers.get("Accept", ""):
+        return
+    g.shown_in_browser = True
+    known = services()
+    signer = page_signer(wire, known.connect, known.clock())
+    g.framed_by = signer.base_url if signer is not None else None
 
 
 def _connect_person() -> Caller:
@@ -169,16 +177,3 @@ def _person(signed: ConnectCaller, instance: InstanceReference) -> Caller:
         raise Refused("nobody named")
     structlog.contextvars.bind_contextvars(instance_id=instance.instance_id, door=instance.door)
     return Caller(instance, signed.account_id, instance.door)
-
-
-def _answered(given: Any) -> Any:  # noqa: ANN401 - a response, or (JSON or None, status)
-    if not isinstance(given, tuple):
-        return given
-    body, status = given
-    return ("", status) if body is None else (jsonify(body), status)
-
-
-def _marked(view: View, guarded: View, kind: str) -> View:
-    wrapped = wraps(view)(guarded)
-    setattr(wrapped, _MARK, kind)
-    return wrapped

@@ -18,7 +18,7 @@ from app.doors import (
 )
 from app.doors.answers import install_answers
 from app.doors.below_base import BelowBase
-from app.doors.guards import check_every_route
+from app.doors.route_table import check_every_route
 from app.doors.services import Services, attach
 from app.files import ui_folder
 

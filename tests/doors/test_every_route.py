@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.doors.guards import PUBLIC_ENDPOINTS, check_every_route
+from app.doors.route_table import PUBLIC_ENDPOINTS, check_every_route
 from tests.doors.conftest import World
 from tests.stand_ins.atlassian import context_token, lifecycle_token, page_token
 
