@@ -17,7 +17,7 @@ from app.instances.identity import instance_id
 from app.instances.lifecycle import Decision, Home
 from app.instances.lives import ATTEMPTS, begun, ended, first_of, heard, if_unchanged
 from app.instances.reference import InstanceReference, stamp
-from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, OneOf, Path
+from app.instances.table import Absent, AnyOf, Change, Condition, Equals, InstanceTable, OneOf, Path
 from app.words import Clock, InstanceId
 
 
@@ -142,7 +142,9 @@ class ForgeInstances:
         if address == found.base_url:
             return found
         here = ("base_url",)
-        was = Equals(here, found.base_url) if found.base_url else Absent(here)
+        was: Condition = Equals(here, found.base_url)
+        if not found.base_url:
+            was = AnyOf((Absent(here), was))
         values: dict[Path, str] = {here: address, ("updated_at",): stamp(self._clock())}
         change = Change(values, conditions=[*_alive(found), was])
         changed = self._table.change(found.instance_id, change)

@@ -100,6 +100,29 @@ def test_regional_and_old_addresses_are_accepted(address: str) -> None:
     assert read(install_body(baseUrl=address + "/")).base_url == address
 
 
+@pytest.mark.parametrize("name", ["displayUrl", "displayUrlServicedeskHelpCenter"])
+def test_A17_a_custom_domain_is_for_people_and_never_becomes_a_target(name: str) -> None:
+    body = install_body(**{name: "https://assets.example.com"})
+    assert read(body).base_url == SITE
+
+
+def test_A17_a_custom_domain_as_base_url_needs_the_operators_word() -> None:
+    body = install_body(baseUrl="https://jira.acme.example")
+    with pytest.raises(Refused):
+        read(body)
+    named = SiteRules((*RULES.hosts, "*.acme.example"), sandbox=False)
+    assert read(body, rules=named).base_url == "https://jira.acme.example"
+
+
+@pytest.mark.parametrize("host", ["acme.atlassian-us-gov-mod.net", "acme.eu.example.net"])
+def test_A17_the_host_of_another_region_needs_the_operators_word(host: str) -> None:
+    body = install_body(baseUrl=f"https://{host}")
+    with pytest.raises(Refused):
+        read(body)
+    named = SiteRules((host.replace("acme", "*", 1),), sandbox=False)
+    assert read(body, rules=named).base_url == f"https://{host}"
+
+
 def test_the_sandbox_accepts_loopback_with_a_port() -> None:
     rules = SiteRules(("127.0.0.1",), sandbox=True)
     body = install_body(baseUrl="http://127.0.0.1:9000")

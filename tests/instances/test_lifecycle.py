@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
-from app.errors import Refused, ServiceUnreachable
+from app.errors import Refused, ServiceUnreachable, SettingsUnreadable
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.directory import ConnectInstances, Directory
 from app.instances.events import LifecycleEvent
@@ -58,6 +61,10 @@ def event(
     made = Secret(secret) if secret else None
     assert kind in ("installed", "uninstalled")
     return LifecycleEvent(kind, client, SITE, at, body, made, None, None)  # type: ignore[arg-type]
+
+
+def told(event: LifecycleEvent, **site: str) -> LifecycleEvent:
+    return replace(event, **site)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -116,6 +123,129 @@ def test_A19_a_new_secret_works_and_the_old_one_stops_after_its_grace(world: Wor
     world.clock.pass_(minutes=4, seconds=59)
     assert world.in_force() == ["secret-1", "secret-2"]
     world.clock.pass_(seconds=1)
+    assert world.in_force() == ["secret-2"]
+
+
+def test_A18_a_restored_site_shares_nothing_but_its_address(world: World) -> None:
+    world.install()
+    old = world.reference
+    world.lifecycle.apply(told(event("installed", AT + 60, "secret-b", client="client-b")))
+    (restored,) = [each for each in world.table.all() if each.client_key == "client-b"]
+    assert restored.base_url == old.base_url
+    assert (restored.part_keys, restored.run) == ({}, None)
+    assert world.table.read(old.instance_id) == old
+    assert world.in_force("client-a") == ["secret-1"]
+    assert world.in_force("client-b") == ["secret-b"]
+    world.lifecycle.apply(event("uninstalled", AT + 90, client="client-b"))
+    assert world.table.read(old.instance_id) == old
+
+
+def test_A18_the_secret_of_a_restored_site_does_not_open_in_the_other_instance(
+    world: World,
+) -> None:
+    world.install()
+    world.lifecycle.apply(event("installed", AT, "secret-b", client="client-b"))
+    first, second = world.table.all()
+    stolen = Change({("connect_secret",): dict(second.connect_secret or {})})
+    world.table.change(first.instance_id, stolen)
+    moved = world.table.read(first.instance_id)
+    assert moved is not None
+    with pytest.raises(SettingsUnreadable):
+        world.secrets.open(moved)
+
+
+def test_A19_the_grace_does_not_begin_anew_when_the_same_secret_comes_again(world: World) -> None:
+    world.install()
+    world.install(AT + 60, "secret-2")
+    world.clock.pass_(minutes=4)
+    world.install(AT + 300, "secret-2", digest="again")
+    assert world.in_force() == ["secret-1", "secret-2"]
+    world.clock.pass_(minutes=1)
+    assert world.in_force() == ["secret-2"]
+
+
+def test_A19_a_third_secret_leaves_grace_to_the_one_before_it_only(world: World) -> None:
+    world.install()
+    world.install(AT + 60, "secret-2")
+    world.install(AT + 120, "secret-3")
+    assert world.in_force() == ["secret-2", "secret-3"]
+
+
+def test_A19_the_secret_before_an_uninstall_has_no_grace(world: World) -> None:
+    world.install()
+    world.install(AT + 60, "secret-2")
+    world.uninstall(AT + 61)
+    world.install(AT + 62, "secret-3")
+    assert world.in_force() == ["secret-3"]
+
+
+def test_A19_of_two_rotations_out_of_order_the_newer_stays(world: World) -> None:
+    world.install()
+    assert world.install(AT + 120, "secret-3") == "renew"
+    assert world.install(AT + 60, "secret-2") == "nothing"
+    assert world.in_force() == ["secret-1", "secret-3"]
+
+
+def test_a_renamed_site_keeps_its_settings_at_its_new_address(world: World) -> None:
+    world.install()
+    before = world.reference
+    moved = "https://renamed.atlassian.net"
+    world.lifecycle.apply(told(event("installed", AT + 60, "secret-1"), base_url=moved))
+    now = world.reference
+    assert now.base_url == moved
+    assert (now.instance_id, now.generation) == (before.instance_id, before.generation)
+
+
+def test_what_an_install_does_not_say_stays_in_one_life_and_goes_with_it(world: World) -> None:
+    site = {"cloud_id": "cloud-1", "installation_id": "i-1"}
+    world.lifecycle.apply(told(event("installed", AT, "secret-1"), **site))
+    world.install(AT + 1)
+    assert (world.reference.cloud_id, world.reference.installation_id) == ("cloud-1", "i-1")
+    world.uninstall(AT + 2)
+    world.install(AT + 3)
+    assert (world.reference.cloud_id, world.reference.installation_id) == (None, None)
+
+
+def test_an_uninstall_with_the_very_bytes_of_the_install_still_wins_its_second(
+    world: World,
+) -> None:
+    world.install(digest="the same bytes")
+    assert world.uninstall(digest="the same bytes") == "uninstall"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_A14_events_in_any_order_and_repeated_end_as_the_newest_says(
+    world: World, order: tuple[int, ...]
+) -> None:
+    world.install(AT)
+    told_in_order = [
+        lambda: world.install(AT + 1, "secret-2"),
+        lambda: world.uninstall(AT + 2),
+        lambda: world.install(AT + 3, "secret-3"),
+        lambda: world.uninstall(AT + 4),
+    ]
+    for number in (*order, *order):
+        told_in_order[number]()
+    assert (world.reference.state, world.reference.last_event_at) == ("uninstalled", AT + 4)
+    assert world.in_force() == []
+    assert world.install(AT + 5, "secret-4") == "start over"
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_install_uninstall_install_within_one_second_end_uninstalled(
+    world: World, order: tuple[int, ...]
+) -> None:
+    world.install(AT - 1, "secret-0")
+    events = [
+        lambda: world.install(digest="first"),
+        lambda: world.uninstall(),
+        lambda: world.install(digest="second"),
+    ]
+    for number in order:
+        with suppress(Refused):
+            events[number]()
+    assert world.reference.state == "uninstalled"
+    assert world.install(AT + 1, "secret-2") == "start over"
     assert world.in_force() == ["secret-2"]
 
 
