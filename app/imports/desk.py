@@ -14,6 +14,7 @@ from app.imports.history import ENDED, History, merged, new_record, shown
 from app.imports.messages import RunMessage
 from app.imports.ports import Connections, Queue
 from app.imports.runs import ATTEMPTS, OPEN, Runs
+from app.imports.skipping import note_skipped
 from app.instances.reference import InstanceReference
 from app.words import Clock, Json, RandomBytes
 
@@ -96,6 +97,11 @@ class ImportDesk:
             raise Clash("This import is not braked.")
         self._enqueue(released)
         return self._told(released)
+
+    def skip(self, instance: InstanceReference, mode: str, reason: str) -> None:
+        """Note in the history that a run did not begin, and why. Raises as the history does."""
+        history = History(self._connections.history(instance))
+        note_skipped(history, self._random(16).hex(), mode, reason, self._clock())
 
     def sweep(self, instance: InstanceReference) -> InstanceReference:
         """End a run that nobody works on any more. Gives the reference as it is then."""

@@ -82,6 +82,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "The import that the token belongs to is not there any more. Create it in Assets and "
         "save its token here."
     ),
+    "licence": (
+        "This site has no active licence for the app, so scheduled imports are skipped. Renew the "
+        "licence in Jira; the next one that is due then runs."
+    ),
     "mapping_refused": (
         "Assets did not accept the types and attributes of the import. Check the schema of "
         "the import in Assets, then start again."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -40,12 +41,22 @@ def due_after(schedule: Schedule, now: datetime) -> datetime:
 
 
 class Scheduler:
-    """One tick a minute. A time that was missed is caught up once, however often it was missed."""
+    """One tick a minute. A time that was missed is caught up once, however often it was missed.
 
-    def __init__(self, table: InstanceTable, connections: Connections, desk: ImportDesk) -> None:
+    `licensed` says, without anybody's call, whether the site has a licence for the app.
+    """
+
+    def __init__(
+        self,
+        table: InstanceTable,
+        connections: Connections,
+        desk: ImportDesk,
+        licensed: Callable[[InstanceReference], bool] = lambda _: True,
+    ) -> None:
         self._table = table
         self._connections = connections
         self._desk = desk
+        self._licensed = licensed
 
     def tick(self, now: datetime) -> int:
         """Start every import that is due, end what stalled. Gives how many were started."""
@@ -89,6 +100,9 @@ class Scheduler:
         )
         # Whoever moves the time starts the run: two ticks at once start one.
         if self._table.change(instance.instance_id, change) is None or schedule is None:
+            return False
+        if not self._licensed(instance):
+            self._desk.skip(instance, "delta", "licence")
             return False
         self._desk.start(instance, {"mode": "delta"})
         return True

@@ -14,7 +14,7 @@ class WatchedCaller(HttpCaller):
     An uninstall ends every right to speak to a site; a request may be in the middle of many calls.
     """
 
-    def __init__(self, inner: HttpCaller, check: Callable[[], None]) -> None:
+    def __init__(self, inner: HttpCaller, check: Callable[[], object]) -> None:
         self._inner = inner
         self._check = check
 

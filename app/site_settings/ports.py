@@ -144,7 +144,7 @@ class Outside:
     assets: Callable[[InstanceReference, AssetsAccess, str], Assets]
     cloud: Callable[[Cloud], CloudAddresses]
     login: Callable[[CloudAddresses], Login]
-    import_by_token: Callable[[Secret], ImportByToken]
+    import_by_token: Callable[[InstanceReference, Secret], ImportByToken]
     import_set_up: Callable[[InstanceReference, AssetsAccess, str], ImportSetUp]
     saved: Callable[[InstanceReference, PartName], None] = _nobody_waits
     own_access: Callable[[InstanceReference], bool] = _no_own_access

@@ -24,7 +24,8 @@ from app.outside.aws.bootstrap import (
 from app.outside.aws.sqs import SqsQueue
 from app.settings import Settings
 from app.wiring.aws import aws_clients
-from app.wiring.house import House, build_house, utc_now
+from app.wiring.house import House, build_house
+from app.wiring.rooms import utc_now
 from app.wsgi import serve as serve_wsgi
 
 _TICK_SECONDS = 60.0

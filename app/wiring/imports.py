@@ -21,7 +21,8 @@ from app.site_settings.clouds import cloud_addresses
 from app.site_settings.documents import ImportRules
 from app.site_settings.reading import SettingsReader
 from app.vault.vault import Vault
-from app.wiring.sites import Sites, Workspaces
+from app.wiring.sites import Sites
+from app.wiring.workspaces import Workspaces
 from app.words import Secret
 
 RUN_HISTORY: Final = "run-history"
@@ -98,11 +99,14 @@ class ImportConnections:
         return self._workspaces.assets(instance)
 
     def executions(self, instance: InstanceReference) -> ImportExecutions:
+        rules = self.rules(instance)
+        if rules.import_source_id is not None and rules.workspace_id is not None:
+            named = (rules.import_source_id, rules.workspace_id)
+            return self._sites.executions_by_source(instance, *named)
         token = self._reader.container_token(instance)
         if token is None:
             raise NotConfigured(FIRST["import"])
-        api = self._settings.atlassian_api_url
-        return ImportExecutions(self._http, api, Bearer(token.container_token))
+        return self._sites.executions_by_token(instance, token.container_token)
 
     def directory(self, instance: InstanceReference) -> GraphReader:
         given = self._reader.entra_secret(instance)

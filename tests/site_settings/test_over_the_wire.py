@@ -72,7 +72,7 @@ class Sandbox:
             assets=assets,
             cloud=cloud_addresses(self.login, self.graph, sandbox=True),
             login=lambda addresses: EntraLogin(http, addresses.login_url),
-            import_by_token=lambda token: ImportByToken(http, self.api, token),
+            import_by_token=lambda _, token: ImportByToken(http, self.api, token),
             import_set_up=set_up,
         )
 
@@ -197,7 +197,7 @@ def test_an_import_of_another_site_is_refused(sandbox: Sandbox, world: World) ->
         sandbox.desk = SettingsDesk(
             replace(
                 sandbox.desk._outside,
-                import_by_token=lambda token: ImportByToken(HttpCaller(), other.api, token),
+                import_by_token=lambda _, token: ImportByToken(HttpCaller(), other.api, token),
             )
         )
         assert "another site" in sandbox.refused("import", container_token=other.source.token)

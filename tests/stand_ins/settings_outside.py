@@ -264,7 +264,7 @@ class World:
         self.login.address = address
         return self.login
 
-    def _import_by_token(self, token: Secret) -> ImportInMemory:
+    def _import_by_token(self, instance: InstanceReference, token: Secret) -> ImportInMemory:
         self.imports.tokens.append(token.reveal())
         return self.imports
 

@@ -50,7 +50,7 @@ def probe_import(question: Question) -> Probed:
         kept = warning("container_token", NOT_CHECKED)
         return Probed((kept, *_site(question, rules, learned), *permissions))
     try:
-        found = question.outside.import_by_token(question.secret).look()
+        found = question.outside.import_by_token(question.instance, question.secret).look()
     except (CredentialRefused, NotAllowed, NotThere):
         return Probed((error("container_token", NOT_ACCEPTED), *permissions))
     learned = _learned(found)

@@ -1,0 +1,102 @@
+"""The parts of one process in the order in which they need each other."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+from app.callers.forge import ForgeApp
+from app.imports.runs import Runs
+from app.instances.connect_secret import ConnectSecrets
+from app.instances.directory import Directory
+from app.instances.events import SiteRules
+from app.instances.forge_instances import ForgeInstances
+from app.instances.lifecycle import Home
+from app.instances.site_token import SiteTokens
+from app.outside.aws.dynamodb import DynamoInstanceTable
+from app.outside.aws.kms import KmsDataKeys
+from app.outside.http import HttpCaller
+from app.settings import Settings
+from app.site_settings.clouds import cloud_addresses
+from app.site_settings.reading import SettingsReader
+from app.vault.keys import KeyIds
+from app.vault.parts import Role
+from app.vault.vault import Vault
+from app.wiring.addresses import SiteAddresses
+from app.wiring.aws import aws_clients
+from app.wiring.imports import ImportConnections
+from app.wiring.licence import Licences
+from app.wiring.routes import SiteRoutes
+from app.wiring.sites import Sites
+from app.wiring.workspaces import Workspaces
+
+
+def utc_now() -> datetime:
+    """The clock of a real process."""
+    return datetime.now(UTC)
+
+
+class Rooms:
+    """What the features of one process are joined from. Connects to nothing yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.aws = aws_clients(settings)
+        self.http = HttpCaller()
+        self.table = DynamoInstanceTable(self.aws.dynamodb, settings.table)
+        self.directory = Directory(self.table, utc_now)
+        self.home = Home(settings.app_key, settings.environment, settings.aws_region)
+        self.web = self.vault("web")
+        self.secrets = ConnectSecrets(self.web, utc_now)
+        self.site_tokens = SiteTokens(self.table, self.directory, self.web, utc_now, os.urandom)
+        self.sites = self._sites()
+        self.licences = Licences(self.sites.as_app, settings.app_key, self.site_tokens)
+        self.cloud = cloud_addresses(
+            settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
+        )
+        self.runs = Runs(self.table, utc_now)
+
+    def vault(self, role: Role) -> Vault:
+        """A vault handle of this role. Raises SelfTestFailed if a cipher is broken."""
+        settings = self.settings
+        keys = KeyIds(
+            settings.settings_key_id,
+            settings.instance_key_id,
+            settings.settings_key_previous_ids,
+            settings.instance_key_previous_ids,
+        )
+        vault = Vault(role, KmsDataKeys(self.aws.kms), keys, settings.app_key, utc_now, os.urandom)
+        vault.self_test()
+        return vault
+
+    def connections(self, vault: Vault) -> ImportConnections:
+        """Everything a run talks to, opened with this vault's role."""
+        reader = SettingsReader(lambda instance: self.sites.shelf(vault, instance))
+        workspaces = Workspaces(self.sites, reader, utc_now)
+        return ImportConnections(self.settings, self.http, self.sites, workspaces, reader, vault)
+
+    def forge_app(self) -> ForgeApp | None:
+        """What a Forge token must be for. None: the door is shut."""
+        known = self.settings
+        if known.forge_app_id is None:
+            return None
+        return ForgeApp(known.forge_app_id, known.forge_environment, known.atlassian_api_url)
+
+    def forge_instances(self) -> ForgeInstances:
+        """The instances of the Forge door."""
+        rules = SiteRules(self.settings.site_hosts, self.settings.is_sandbox)
+        return ForgeInstances(
+            self.table,
+            self.directory,
+            self.home,
+            self.settings.forge_environment,
+            rules,
+            SiteAddresses(self.http, rules),
+            utc_now,
+        )
+
+    def _sites(self) -> Sites:
+        routes = SiteRoutes(
+            self.settings, self.http, self.directory, self.secrets, self.site_tokens, utc_now
+        )
+        return Sites(self.settings.atlassian_api_url, routes, self.table, self.directory)
