@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.errors import Refused, SettingsUnreadable
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.identity import instance_id
 from app.instances.lifecycle import Home
@@ -88,13 +87,6 @@ class ConnectInstances:
         pair = self._secrets.open(reference) if reference is not None else None
         return pair.in_force(self._clock()) if pair is not None else ()
 
-    def as_it_is_now(self, reference: InstanceReference) -> InstanceReference:
-        """The reference read anew. Raises Refused if that life of the instance is over."""
-        found = self._directory.fresh(reference.instance_id)
-        if found is None or found.generation != reference.generation or not found.is_alive:
-            raise Refused("instance gone")
-        return found
-
     def look_again(self, client_key: str) -> bool:
         """Forget a reference, so that it is read anew; a moment later at the earliest.
 
@@ -105,13 +97,6 @@ class ConnectInstances:
             return False
         self._directory.forget(self._key(client_key))
         return True
-
-    def digest_key(self, reference: InstanceReference) -> Secret:
-        """What an instance's digests are keyed with. Raises SettingsUnreadable."""
-        pair = self._secrets.open(reference)
-        if pair is None:
-            raise SettingsUnreadable("This site is no longer installed.")
-        return pair.secret
 
     def forget(self, client_key: str) -> None:
         """Make the next look-up ask the table."""

@@ -249,6 +249,20 @@ def test_install_uninstall_install_within_one_second_end_uninstalled(
     assert world.in_force() == ["secret-2"]
 
 
+def test_an_erased_reference_takes_nothing_but_an_install(world: World) -> None:
+    world.install()
+    names = ("base_url", "client_key", "part_keys", "last_event_at", "last_event_digest",
+             "connect_secret")  # fmt: skip
+    erased = Change({("state",): "erased", ("receipt",): "x"}, [(name,) for name in names])
+    world.table.change(world.reference.instance_id, erased)
+    before = world.reference
+    assert world.uninstall(AT + 60) == "nothing"
+    assert world.reference == before
+    assert world.install(AT + 90, "secret-2") == "start over"
+    assert (world.reference.receipt, world.reference.client_key) == (None, "client-a")
+    assert world.reference.generation != before.generation
+
+
 def test_a_renewed_install_keeps_settings_and_generation(world: World) -> None:
     world.install()
     key = {"version": "1-a", "string_version": "", "key_id": "k", "wrapped": b"w"}

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from app.errors import Refused, ServiceUnreachable, SettingsUnreadable
 from app.instances.reference import InstanceReference
-from app.instances.site_token import SiteTokenMissing
+from app.instances.site_token import SiteTokenMissing, SiteTokens
 from app.instances.table import Change
-from app.words import Secret
+from app.words import Generation, Secret
 from tests.stand_ins.atlassian import AT
 from tests.stand_ins.forge_site import ForgeWorld, called, system_token
 from tests.stand_ins.table import InMemoryTable
+from tests.vault.world import World as VaultWorld
 
 
 class World(ForgeWorld):
@@ -214,3 +217,52 @@ def test_a_second_more_than_the_stored_end_is_newer(world: World) -> None:
     world.keep(system_token(2, "a"))
     newer = Secret(text(system_token(0, "b", AT + int(timedelta(hours=2).total_seconds()) + 1)))
     assert world.tokens.wants(world.reference, newer)
+
+
+class Sealed:
+    """The same with the real vault and a strict key service."""
+
+    def __init__(self) -> None:
+        self.world, self.vaults = World(), VaultWorld()
+        self.tokens = self.process()
+
+    def process(self) -> SiteTokens:
+        """A process that has just started."""
+        world = self.world
+        vault = self.vaults.vault("web")
+        return SiteTokens(world.table, world.directory, vault, world.clock, os.urandom)
+
+
+def test_a_warm_token_costs_no_call_to_kms() -> None:
+    sealed = Sealed()
+    kept = sealed.tokens.keep(sealed.world.made, system_token(3), licensed=True)
+    fresh = sealed.process()
+    assert fresh.token(kept).reveal() == system_token(3).reveal()
+    sealed.vaults.kms.log.clear()
+    for _ in range(5):
+        assert not fresh.wants(kept, system_token(3))
+        assert fresh.keep(kept, system_token(2, "b"), licensed=True) == kept
+        fresh.token(kept)
+        fresh.digest_key(kept)
+    assert sealed.vaults.kms.log == []
+
+
+def test_kms_down_is_no_missing_token_and_stores_nothing() -> None:
+    sealed = Sealed()
+    kept = sealed.tokens.keep(sealed.world.made, system_token(2), licensed=False)
+    sealed.vaults.kms.down = True
+    cold = sealed.process()
+    for ask in (cold.token, cold.licensed, cold.digest_key):
+        with pytest.raises(ServiceUnreachable) as caught:
+            ask(kept)
+        assert not isinstance(caught.value, SiteTokenMissing | SettingsUnreadable)
+    with pytest.raises(ServiceUnreachable):
+        cold.keep(kept, system_token(3), licensed=True)
+    assert sealed.world.reference == kept
+
+
+def test_the_sealed_token_does_not_open_in_another_life() -> None:
+    sealed = Sealed()
+    kept = sealed.tokens.keep(sealed.world.made, system_token(), licensed=True)
+    with pytest.raises(SiteTokenMissing):
+        sealed.process().token(replace(kept, generation=Generation("g1")))

@@ -21,6 +21,8 @@ from app.instances.table import (
 )
 from app.words import Door, Generation, InstanceId
 
+KEY = {"version": "1-a", "string_version": "", "key_id": "k", "wrapped": b"\x00\xff"}
+
 
 def reference(name: str = "one") -> InstanceReference:
     return InstanceReference(
@@ -30,9 +32,8 @@ def reference(name: str = "one") -> InstanceReference:
         generation=Generation("g1"),
         base_url="https://acme.atlassian.net",
         last_event_at=1_700_000_000,
-        part_keys={"visibility": {"version": "1-a", "string_version": "", "key_id": "k",
-                                  "wrapped": b"\x00\xff"}},
-    )  # fmt: skip
+        part_keys={"visibility": KEY},
+    )
 
 
 ONE = InstanceId("one")
@@ -76,6 +77,9 @@ def test_a_change_of_nothing_that_exists_creates_nothing(table: InstanceTable) -
         (Equals(("run",), "x"), False),
         (Equals(("part_keys", "visibility", "version"), "1-a"), True),
         (Equals(("part_keys", "visibility", "version"), "1-b"), False),
+        (Equals(("part_keys", "visibility"), KEY), True),
+        (Equals(("part_keys", "visibility"), {**KEY, "wrapped": b"another"}), False),
+        (Equals(("part_keys", "visibility"), {"version": "1-a"}), False),
         (Absent(("run",)), True),
         (Absent(("state",)), False),
         (Absent(("part_keys", "entra")), True),
