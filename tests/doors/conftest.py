@@ -27,7 +27,15 @@ from app.instances.living import Living
 from app.instances.site_token import SiteTokens
 from app.settings import Settings, read_settings
 from app.words import Secret
-from tests.stand_ins.atlassian import APP, APP_KEY, OneKey, install_body, lifecycle_token
+from tests.stand_ins.atlassian import (
+    APP,
+    APP_KEY,
+    AT,
+    OneKey,
+    install_body,
+    lifecycle_token,
+    uninstall_body,
+)
 from tests.stand_ins.claims import InMemoryClaims
 from tests.stand_ins.clock import StoppedClock
 from tests.stand_ins.forge_tokens import API, FORGE_APP, ForgeSigner
@@ -160,6 +168,14 @@ class World:
             headers={
                 "Authorization": f"JWT {lifecycle_token(iss=fields.get('clientKey', 'client-a'))}"
             },
+        )
+
+    def uninstall(self) -> Any:
+        token = lifecycle_token("/connect/uninstalled", iat=AT + 1)
+        return self.client.post(
+            "/connect/uninstalled",
+            data=uninstall_body(),
+            headers={"Authorization": f"JWT {token}"},
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.doors.route_table import PUBLIC_ENDPOINTS, check_every_route
+from app.doors.route_table import PUBLIC_ENDPOINTS, check_every_route, taken_by
 from tests.doors.conftest import World
 from tests.stand_ins.atlassian import context_token, lifecycle_token, page_token
 
@@ -18,6 +18,23 @@ PUBLIC = {
     "/health/ready",
     "/trust.json",
     "/static/<path:filename>",
+}
+KIND_OF = {
+    "connect": "lifecycle",
+    "my-assets": "page",
+    "portal": "page",
+    "admin": "page",
+    "api": "api",
+    "forge": "forge",
+}
+# What a route of an address may take: the import type's calls are judged by more than their kind.
+TAKEN = {
+    "connect": {"lifecycle"},
+    "my-assets": {"page"},
+    "portal": {"page"},
+    "admin": {"page"},
+    "api": {"api", "api of Forge"},
+    "forge": {"forge event", "api of Forge"},
 }
 
 
@@ -77,23 +94,33 @@ def test_every_guarded_route_refuses_alike_without_its_token(
     assert world.feature.calls == []
 
 
-def test_B2_every_route_refuses_tokens_of_another_kind(world: World) -> None:
+def test_every_route_is_marked_with_the_token_of_its_address(world: World) -> None:
+    """The kind of token can be told from the address: there is no route of two kinds."""
+    for rule in world.app.url_map.iter_rules():
+        kind = (taken_by(world.app, rule.endpoint) or "").partition(" ")[0] or None
+        assert kind == KIND_OF.get(rule.rule.split("/")[1]), rule.rule
+        assert (kind is None) == (rule.rule in PUBLIC)
+
+
+def test_B2_C7_every_route_refuses_tokens_of_another_kind(world: World) -> None:
     world.install()
+    person, event = {"principal": "admin-1"}, {"principal": None, "from_page": False}
     for method, path in guarded(world):
+        door = path.split("/")[1]
         kinds = {
-            "lifecycle": lifecycle_token(path),
-            "page": page_token(path, sub="admin-1"),
-            "context": context_token(sub="admin-1"),
+            "lifecycle": f"JWT {lifecycle_token(path)}",
+            "page": f"JWT {page_token(path, sub='admin-1')}",
+            "api": f"JWT {context_token(sub='admin-1')}",
+            "api of Forge": f"Bearer {world.forge_keys.token(**person)}",
+            "forge event": f"Bearer {world.forge_keys.event(**event)}",
+            "api in Forge's scheme": f"Bearer {context_token(sub='admin-1')}",
+            "Forge's in the other scheme": f"JWT {world.forge_keys.token(**person)}",
         }
-        if path.startswith("/connect"):
-            own = "lifecycle"
-        else:
-            own = "context" if path.startswith("/api") else "page"
-        for kind, token in kinds.items():
-            if kind != own:
-                headers = {"Authorization": f"JWT {token}"}
-                response = world.client.open(path, method=method, headers=headers)
-                assert response.status_code == 401, (method, path, kind)
+        for kind in kinds.keys() - TAKEN[door]:
+            response = world.client.open(
+                path, method=method, headers={"Authorization": kinds[kind]}
+            )
+            assert response.status_code == 401, (method, path, kind)
     assert world.feature.calls == []
 
 
