@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from app import logs
+from tests.abuse.assets import AssetsHost, connected
 from tests.abuse.house import House, build, two_sites
 
 
@@ -23,3 +24,10 @@ def house(empty: House) -> House:
     """The app, installed on two sites."""
     two_sites(empty)
     return empty
+
+
+@pytest.fixture
+def assets(house: House) -> Iterator[AssetsHost]:
+    """Assets of the first site, connected."""
+    with connected(house) as host:
+        yield host

@@ -20,6 +20,7 @@ from app.doors.web import create_app
 from app.settings import read_settings
 from app.wiring import house as wiring
 from app.wiring.aws import Aws
+from tests.abuse.forge_cloud import API, JWKS, ForgeCloud
 from tests.abuse.internet import KEYS, InstallKeyHost, Internet, JiraHost
 from tests.stand_ins.atlassian import (
     APP,
@@ -33,6 +34,7 @@ from tests.stand_ins.atlassian import (
 )
 from tests.stand_ins.claims import InMemoryClaims
 from tests.stand_ins.clock import StoppedClock
+from tests.stand_ins.forge_tokens import FORGE_APP
 from tests.stand_ins.kms import StrictKms
 from tests.stand_ins.table import InMemoryTable
 
@@ -43,6 +45,7 @@ ENVIRON = {
     "CONNECT_JS_URL": "https://connect.example.com/all.js",
     "IMPORT_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/111122223333/imports.fifo",
     "AWS_REGION": "eu-central-1",
+    "FORGE_APP_ID": FORGE_APP,
 }
 
 
@@ -82,6 +85,7 @@ class House:
     keys: InstallKeyHost
     site_a: JiraHost
     site_b: JiraHost
+    forge: ForgeCloud
     verified: list[str] = field(default_factory=list)
 
     # --- what a caller sends
@@ -126,6 +130,22 @@ class House:
         claims = {name: more.pop(name) for name in ("iss", "secret") if name in more}
         return self.send(method, path, context_token(sub=sub, **claims), **more)
 
+    def fit(
+        self,
+        method: str,
+        path: str,
+        token: str,
+        *,
+        user: str | None = None,
+        system: str | None = None,
+        **more: Any,
+    ) -> TestResponse:
+        """One call through Forge, with what its proxy adds beside the invocation token."""
+        given = {"x-forge-oauth-user": user, "x-forge-oauth-system": system}
+        headers = {name: value for name, value in given.items() if value is not None}
+        headers |= {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
+        return self.send(method, path, headers=headers, **more)
+
     def of_b(self) -> dict[str, str]:
         """The claims of a token of the other instance."""
         return {"iss": "client-b", "secret": SECRET_B}
@@ -139,6 +159,7 @@ class House:
             "claims": self.claims.kept,
             "a": self.site_a.properties,
             "b": self.site_b.properties,
+            "kvs": self.forge.storage,
             "queue": self.queue.messages,
         }
         return repr(_ordered(kept))
@@ -174,8 +195,11 @@ def build(patch: pytest.MonkeyPatch, beside: House | None = None, **environ: str
     site_a = beside.site_a if beside else JiraHost()
     site_b = beside.site_b if beside else JiraHost(secret=SECRET_B, administrators={"admin-b"})
     keys = beside.keys if beside else InstallKeyHost()
+    forge = beside.forge if beside else ForgeCloud()
     internet.hosts = {
         KEYS: keys,
+        JWKS: forge.key_set,
+        API: forge,
         SITE_A.removeprefix("https://"): site_a,
         SITE_B.removeprefix("https://"): site_b,
     }
@@ -192,7 +216,7 @@ def build(patch: pytest.MonkeyPatch, beside: House | None = None, **environ: str
     settings = read_settings(ENVIRON | environ, descriptor_key=APP_KEY)
     app = create_app(wiring.build_house(settings).services)
     made = House(
-        app, table, kms, internet, clock, log, claims, queue, keys, site_a, site_b
+        app, table, kms, internet, clock, log, claims, queue, keys, site_a, site_b, forge
     )  # fmt: skip
     _watch_signatures(patch, made)
     return made

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -496,6 +497,18 @@ def test_A21_a_lifecycle_address_takes_post_only(house: House, method: str, path
     assert house.rests() == before
 
 
+def in_a_browser(house: House, attack: Attack) -> tuple[object, ...]:
+    """What a browser is shown, but for the request's id, and what it cost."""
+    house.clock.pass_(seconds=2)
+    start = house.effort()
+    answer = house.send(attack.method, attack.path, headers={"Accept": "text/html"})
+    end = house.effort()
+    cost = (end.look_ups - start.look_ups, end.verifications - start.verifications)
+    assert (answer.status_code, answer.mimetype) == (401, "text/html")
+    assert end.network == start.network
+    return re.sub(r"[0-9a-f]{16}", "", answer.get_data(as_text=True)), dict(answer.headers), cost
+
+
 def test_A22_a_known_and_an_unknown_instance_get_the_same_bytes_for_the_same_work(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -516,6 +529,9 @@ def test_A22_a_known_and_an_unknown_instance_get_the_same_bytes_for_the_same_wor
     for attack in (lifecycle, page, context, another_ones):
         refused_alike(house, attack)
         assert refused(house, attack(UNKNOWN)).look_ups == 1
+    # In a browser a refused page is a page: the same one for both, for the same work.
+    shown = [in_a_browser(house, page(issuer)) for issuer in (KNOWN, UNKNOWN)]
+    assert shown[0] == shown[1]
     # An unknown issuer's token is verified too, against a secret that is nobody's.
     assert refused(house, context(UNKNOWN)).verifications == 1
     # The one difference, and its bound: a process that has not opened a known instance's secret
