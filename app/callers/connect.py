@@ -4,7 +4,8 @@
     -> times -> query hash -> (lifecycle only) audience, and the body bound to the issuer
 
 Each step raises Refused with a cause for the log. From outside all refusals look the same, and an
-unknown instance costs the same work as a known one.
+unknown instance costs the same work as a known one. While secrets cannot be opened, a known one is
+503 and not refused: its people must be told to come back.
 """
 
 from __future__ import annotations
@@ -13,22 +14,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from app.callers.query_hash import CONTEXT_HASH, hashes_match, query_hash
-from app.callers.tokens import account_of, key_id_of, peek, verify_shared, verify_signed
+from app.callers.shared_secrets import Known, SharedSecrets, signed_by, signer_of
+from app.callers.tokens import account_of, key_id_of, peek, token_after, verify_signed
 from app.errors import Refused
-from app.words import AccountId, Secret, SignedClaims, Unverified
+from app.words import AccountId, SignedClaims, Unverified
 
-Known = TypeVar("Known", covariant=True)  # whatever the directory of instances gives back
-
-_NOBODYS_SECRET: Final = Secret(b"\0" * 64)  # verified against when the issuer is unknown
+_SCHEME: Final = "JWT"
 # The shape of every client key that can be stored: anything else is nobody's.
 _CLIENT_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")  # it stands in an address
-_MAY_BE_STALE: Final = ("signature", "instance unknown")
 
 
 @dataclass(frozen=True)
@@ -67,22 +66,6 @@ class InstallKeys(Protocol):
         ...
 
 
-class SharedSecrets(Protocol[Known]):
-    """The installed instances by their client key, and the secrets they sign with."""
-
-    def find(self, client_key: str) -> Known | None:
-        """The installed instance of a client key; None if unknown or uninstalled."""
-        ...
-
-    def secrets(self, client_key: str) -> Sequence[Secret]:
-        """The secret in force, and the one before it while its grace lasts."""
-        ...
-
-    def look_again(self, client_key: str) -> bool:
-        """Drop what was remembered of it; False if it was looked up a moment ago."""
-        ...
-
-
 def lifecycle_caller(
     request: HttpRequest,
     keys: InstallKeys,
@@ -96,7 +79,7 @@ def lifecycle_caller(
     """
     if request.query_tokens:
         raise Refused("token in the query")
-    token = _from_header(request.authorization)
+    token = token_after(_SCHEME, request.authorization)
     header, unverified = peek(token)
     key_id, issuer = key_id_of(header, "RS256", _KEY_ID), _issuer(unverified)
     key = keys.key(key_id, issuer_known=known.find(issuer) is not None)
@@ -126,9 +109,7 @@ def page_signer(request: HttpRequest, known: SharedSecrets[Known], now: datetime
         issuer = _issuer(peek(token)[1])
     except Refused:
         return None
-    instance = known.find(issuer)
-    secrets = known.secrets(issuer) if instance is not None else ()
-    return instance if any(_is_signed(token, secret, now) for secret in secrets) else None
+    return signer_of(issuer, token, known, now)
 
 
 def context_caller(
@@ -137,21 +118,14 @@ def context_caller(
     """Check an API call's context token: HS256, the fixed hash, from the header only."""
     if request.query_tokens:
         raise Refused("token in the query")
-    return _shared_caller(_from_header(request.authorization), CONTEXT_HASH, known, now)
-
-
-def _from_header(authorization: str | None) -> str:
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme != "JWT" or not token:
-        raise Refused("no token")
-    return token
+    return _shared_caller(token_after(_SCHEME, request.authorization), CONTEXT_HASH, known, now)
 
 
 def _only_token(request: HttpRequest) -> str:
     """Two tokens are refused: a checker and a user of the token could pick different ones."""
     found = list(request.query_tokens)
     if request.authorization is not None:
-        found.append(_from_header(request.authorization))
+        found.append(token_after(_SCHEME, request.authorization))
     if len(found) != 1:
         raise Refused("no token, or two")
     return found[0]
@@ -160,48 +134,9 @@ def _only_token(request: HttpRequest) -> str:
 def _shared_caller(
     token: str, expected_hash: str, known: SharedSecrets[Known], now: datetime
 ) -> tuple[ConnectCaller, Known]:
-    _, unverified = peek(token)
-    issuer = _issuer(unverified)
-    try:
-        claims, instance = _verified(token, issuer, known, now)
-    except Refused as refused:
-        # Another process may have taken a new secret or a reinstall within the last seconds.
-        if refused.cause not in _MAY_BE_STALE or not known.look_again(issuer):
-            raise
-        claims, instance = _verified(token, issuer, known, now)
+    claims, instance = signed_by(_issuer(peek(token)[1]), token, known, now)
     _check_hash(claims, expected_hash)
     return _caller(claims), instance
-
-
-def _verified(
-    token: str, issuer: str, known: SharedSecrets[Known], now: datetime
-) -> tuple[SignedClaims, Known]:
-    instance = known.find(issuer)
-    secrets = known.secrets(issuer) if instance is not None else ()
-    claims = _verify_any(token, secrets, now)
-    # No secret: it was forgotten between the two look-ups, and the token proves nothing.
-    if instance is None or not secrets:
-        raise Refused("instance unknown")
-    return claims, instance
-
-
-def _verify_any(token: str, secrets: Sequence[Secret], now: datetime) -> SignedClaims:
-    *earlier, last = secrets or (_NOBODYS_SECRET,)
-    for secret in earlier:
-        try:
-            return verify_shared(token, secret, now)
-        except Refused as refused:
-            if refused.cause != "signature":
-                raise
-    return verify_shared(token, last, now)
-
-
-def _is_signed(token: str, secret: Secret, now: datetime) -> bool:
-    try:
-        verify_shared(token, secret, now)
-    except Refused as refused:
-        return refused.cause != "signature"
-    return True
 
 
 def _issuer(claims: Unverified | SignedClaims) -> str:

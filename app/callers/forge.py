@@ -14,7 +14,15 @@ from typing import Final, Protocol
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from app.callers.forge_site import agreed_cloud_id
-from app.callers.tokens import account_of, key_id_of, member, peek, text_of, verify_signed
+from app.callers.tokens import (
+    account_of,
+    key_id_of,
+    member,
+    peek,
+    text_of,
+    token_after,
+    verify_signed,
+)
 from app.errors import Refused
 from app.words import AccountId, Json, SignedClaims, Unverified
 
@@ -65,7 +73,7 @@ def forge_caller(
     authorization: str | None, keys: ForgeKeys, app: ForgeApp, now: datetime
 ) -> ForgeCaller:
     """Check a FIT of the Authorization header. Raises Refused, ServiceUnreachable."""
-    token = _from_header(authorization)
+    token = token_after("Bearer", authorization)
     header, unverified = peek(token)
     key_id = key_id_of(header, "RS256", _KEY_ID)
     _check_label(unverified)
@@ -76,13 +84,6 @@ def forge_caller(
     _check_complete(claims)
     _check_addressee(claims, app)
     return _caller(claims, app)
-
-
-def _from_header(authorization: str | None) -> str:
-    scheme, _, token = (authorization or "").partition(" ")
-    if scheme != "Bearer" or not token:
-        raise Refused("no token")
-    return token
 
 
 def _check_label(unverified: Unverified) -> None:

@@ -41,6 +41,14 @@ _OPTIONS: Final[Any] = {
 }
 
 
+def token_after(scheme: str, authorization: str | None) -> str:
+    """The token of an Authorization header of exactly this scheme. Raises Refused."""
+    found, _, token = (authorization or "").partition(" ")
+    if found != scheme or not token:
+        raise Refused("no token")
+    return token
+
+
 def peek(token: str) -> tuple[Unverified, Unverified]:
     """Header and claims that nobody has checked. Raises Refused if it has no token's shape."""
     if len(token) > MAX_TOKEN_CHARACTERS or not _SHAPE.fullmatch(token):

@@ -15,13 +15,15 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.callers import shared_secrets
 from app.callers.connect import (
     HttpRequest,
     context_caller,
     lifecycle_caller,
     page_caller,
+    page_signer,
 )
-from app.errors import Refused
+from app.errors import Refused, ServiceUnreachable
 from app.words import Secret
 from tests.stand_ins.atlassian import (
     APP,
@@ -278,6 +280,74 @@ def test_B7_unknown_issuers_and_foreign_secrets_are_refused() -> None:
 def test_a_token_signed_with_nobodys_secret_is_refused_all_the_same() -> None:
     token = page_token("/a", iss="nobody", secret="\0" * 64)
     assert page_refusal(get("/a", "", token)) == "instance unknown"
+
+
+class Unopened(Sites):
+    """The instances are known, but no secret can be opened just now."""
+
+    def secrets(self, client_key: str) -> Sequence[Secret]:
+        raise ServiceUnreachable
+
+
+@pytest.mark.parametrize("secret", [SECRET, "a-strangers-secret-0123456789-0123456789"])
+def test_D11_a_known_instance_is_told_to_come_back_whatever_signed_its_token(secret: str) -> None:
+    with pytest.raises(ServiceUnreachable):
+        page_caller(get("/a", "", page_token("/a", secret=secret)), Unopened(), NOW)
+
+
+def test_D11_strangers_are_refused_although_no_secret_can_be_opened() -> None:
+    assert page_refusal(get("/a", "", page_token("/a", iss="nobody")), Unopened()) == "signature"
+
+
+@pytest.mark.parametrize("issuer", ["client-a", "client-b", "nobody"])
+def test_A22_known_and_unknown_issuers_cost_the_same_work(
+    issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[int] = []
+    verify = shared_secrets.verify_shared
+
+    def counted(token: str, secret: Secret, now: Any) -> Any:
+        checked.append(len(secret))
+        return verify(token, secret, now)
+
+    monkeypatch.setattr(shared_secrets, "verify_shared", counted)
+    token = page_token("/a", iss=issuer, secret="a-strangers-secret-0123456789-0123456789")
+    assert page_refusal(get("/a", "", token)) == "signature"
+    assert len(checked) == 1
+    assert checked[0] >= 32
+
+
+def test_whose_page_was_refused_is_told_by_the_secret_alone() -> None:
+    sites = Sites()
+    sites.known["client-a"] = ("the-secret-before-this-one-0123456789", SECRET)
+    late = NOW + timedelta(days=1)
+    for token in (
+        page_token("/a"),
+        page_token("/another"),
+        page_token("/a", secret="the-secret-before-this-one-0123456789"),
+    ):
+        assert page_signer(get("/a", "", token), sites, late) == "client-a"
+        assert page_signer(get("/a", "", None, token), sites, NOW) == "client-a"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        get("/a"),
+        get("/a", "", "a.b.c"),
+        get("/a", "", page_token("/a"), page_token("/a")),
+        get("/a", "", page_token("/a", iss=None)),
+        get("/a", "", page_token("/a", iss="client-b")),
+        get("/a", "", page_token("/a", iss="nobody")),
+        get("/a", "", page_token("/a", iss="nobody", secret="\0" * 64)),
+        get("/a", "", page_token("/a", secret="a-strangers-secret-0123456789-0123456789")),
+        get("/a", "", lifecycle_token("/a")),
+    ],
+)
+def test_a_refused_page_is_nobodys_if_no_known_secret_signed_its_token(
+    request_: HttpRequest,
+) -> None:
+    assert page_signer(request_, Sites(), NOW) is None
 
 
 def test_the_secret_before_works_while_it_is_in_force() -> None:
