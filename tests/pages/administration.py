@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import FrameLocator, Locator
+from playwright.sync_api import FrameLocator, Locator, Page
 
 from tests.pages.app_stub import AppStub
 
 
-def part(inside: FrameLocator, title: str) -> Locator:
+def part(inside: FrameLocator | Page, title: str) -> Locator:
     """A part of the settings, opened."""
     found = inside.locator(".part").filter(has=inside.get_by_role("heading", name=title))
     opener = found.get_by_role("button", name=title).first

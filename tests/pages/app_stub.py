@@ -64,6 +64,7 @@ class AppStub(Service):
         self.bodies: list[tuple[str, str, Any]] = []
         self.door = "connect"
         self.licence = "active"
+        self.site_shown = self.site.base_url
         self.connect_script = ""
         self.problem_page = False
 
@@ -114,7 +115,7 @@ class AppStub(Service):
         return made
 
     def about(self, _request: Request) -> Response:
-        fields = {"site": self.site.base_url, "door": self.door, "licence": self.licence}
+        fields = {"site": self.site_shown, "door": self.door, "licence": self.licence}
         return answer({"instance_id": "i-1", **fields})
 
     def my_assets(self, request: Request) -> Response:

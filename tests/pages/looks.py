@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from playwright.sync_api import Frame
+from playwright.sync_api import Frame, Page
+
+from tests.pages.framed_page import DESKTOP, PHONE
 
 ROOT = Path(__file__).parents[2]
 PICTURES = ROOT / "docs" / "pictures"
+WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
+PICTURED = {("desktop", "light"), ("phone", "dark")}
 
 CUT = """
 () => {
@@ -68,6 +72,39 @@ def violations(frame: Frame) -> list[str]:
     if not frame.evaluate("() => 'axe' in globalThis"):
         frame.evaluate(axe_source())
     return list(frame.evaluate(AXE))
+
+
+class Shown(Protocol):
+    """A page that is open, through either door."""
+
+    page: Page
+
+    @property
+    def frame(self) -> Frame: ...
+
+    def width(self, size: tuple[int, int]) -> None: ...
+
+    def theme(self, mode: str) -> None: ...
+
+
+def look(shown: Shown, name: str, *, everywhere: bool = False) -> None:
+    """Both widths and both themes of what is open now; `everywhere` takes all four pictures."""
+    frame = shown.frame
+    found: dict[str, object] = {}
+    for width, size in WIDTHS.items():
+        shown.width(size)
+        for mode in ("light", "dark"):
+            shown.theme(mode)
+            seen = cut_texts(frame)
+            if (width, mode) != ("phone", "dark"):  # its colours and its layout were both seen
+                seen += violations(frame)
+            if sideways(frame) > 0:
+                seen.append(f"wider than the screen by {sideways(frame)}")
+            if seen:
+                found[f"{width} {mode}"] = seen
+            if everywhere or (width, mode) in PICTURED:
+                picture(shown.page, f"{name}-{width}-{mode}")
+    assert found == {}
 
 
 def picture(page: Any, name: str) -> None:

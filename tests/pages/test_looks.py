@@ -11,13 +11,10 @@ from sandbox.http import Fault
 from tests.pages import answers
 from tests.pages.app_stub import AppStub
 from tests.pages.fake_site import ADMINISTRATOR, EMPLOYEE
-from tests.pages.framed_page import DESKTOP, PHONE, FramedPage
-from tests.pages.looks import cut_texts, picture, sideways, violations
+from tests.pages.framed_page import FramedPage
+from tests.pages.looks import WIDTHS, cut_texts, look, sideways, violations
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
-PICTURED = {("desktop", "light"), ("phone", "dark")}
 
 
 def loading(app: AppStub) -> None:
@@ -56,26 +53,6 @@ def test_a_state_is_whole_and_accessible(
     inside = framed.open(module)
     expect(inside.locator(shown).first).to_be_visible()
     look(framed, f"{module}-{state}", everywhere=state == "full")
-
-
-def look(framed: FramedPage, name: str, *, everywhere: bool = False) -> None:
-    """Both widths and both themes of what is open now; `everywhere` takes all four pictures."""
-    frame = framed.frame
-    found: dict[str, object] = {}
-    for width, size in WIDTHS.items():
-        framed.width(size)
-        for mode in ("light", "dark"):
-            framed.theme(mode)
-            seen = cut_texts(frame)
-            if (width, mode) != ("phone", "dark"):  # its colours and its layout were both seen
-                seen += violations(frame)
-            if sideways(frame) > 0:
-                seen.append(f"wider than the screen by {sideways(frame)}")
-            if seen:
-                found[f"{width} {mode}"] = seen
-            if everywhere or (width, mode) in PICTURED:
-                picture(framed.page, f"{name}-{width}-{mode}")
-    assert found == {}
 
 
 def opened_row(inside: FrameLocator) -> None:

@@ -38,6 +38,7 @@ export default {
   'run.phase.checking': 'Prüft die Verbindungen',
   'run.phase.reading_assets': 'Liest, was Assets kennt',
   'run.phase.reading_entra': 'Liest Entra ID',
+  'run.phase.waiting': 'Wartet',
   'run.phase.writing': 'Schreibt in Assets',
   'run.phase.sending': 'Sendet an Assets',
   'run.phase.processing': 'Assets nimmt es auf',

@@ -61,4 +61,12 @@ export default {
   'run.step.unexpected': 'Starten Sie den Import neu. Bleibt es so, sagen Sie es dem Hersteller.',
   'run.reason.uninstalled': 'Die App wurde deinstalliert.',
   'run.step.uninstalled': 'Richten Sie die App neu ein, wenn Sie importieren möchten.',
+  'run.reason.import_not_allowed': 'Assets lässt die App diesen Import nicht ausführen.',
+  'run.step.import_not_allowed': 'Sehen Sie nach, ob die App in Jira weitere Berechtigungen verlangt, und starten Sie den Import neu.',
+  'run.reason.licence': 'Er wurde ausgelassen: Für die App gibt es auf dieser Site keine aktive Lizenz.',
+  'run.step.licence': 'Erneuern Sie die Lizenz in Jira; der nächste fällige Import läuft dann.',
+  'run.reason.no_site_token': 'Diese Site hat der App stundenlang kein gültiges Token gesendet.',
+  'run.step.no_site_token': 'Öffnen Sie die App in Jira und starten Sie den Import neu.',
+  'run.reason.site_token': 'Er wartet auf ein neues Token dieser Site.',
+  'run.step.site_token': 'Die Site sendet es innerhalb einer Stunde, oder sofort, wenn jemand die App öffnet. Der Import läuft dann von selbst weiter.',
 };

@@ -38,6 +38,7 @@ export default {
   'run.phase.checking': 'Checking the connections',
   'run.phase.reading_assets': 'Reading what Assets knows',
   'run.phase.reading_entra': 'Reading Entra ID',
+  'run.phase.waiting': 'Waiting',
   'run.phase.writing': 'Writing to Assets',
   'run.phase.sending': 'Sending to Assets',
   'run.phase.processing': 'Assets is taking it in',

@@ -61,4 +61,12 @@ export default {
   'run.step.unexpected': 'Start the import again. If it goes on, tell the vendor.',
   'run.reason.uninstalled': 'The app was uninstalled.',
   'run.step.uninstalled': 'Set up the app again if you want to import.',
+  'run.reason.import_not_allowed': 'Assets does not let the app run this import.',
+  'run.step.import_not_allowed': 'Look whether the app asks for more permissions in Jira, then start the import again.',
+  'run.reason.licence': 'It was skipped: this site has no active licence for the app.',
+  'run.step.licence': 'Renew the licence in Jira; the next import that is due then runs.',
+  'run.reason.no_site_token': 'This site sent the app no valid token for hours.',
+  'run.step.no_site_token': 'Open the app in Jira, then start the import again.',
+  'run.reason.site_token': 'It waits for a new token of this site.',
+  'run.step.site_token': 'The site sends one within the hour, or at once when somebody opens the app. The import then goes on by itself.',
 };
