@@ -66,12 +66,16 @@ class Keys:
 
         Raises CannotOpen, ServiceUnreachable.
         """
-        current = self._full_name(self._key_ids.of(lock)[0])
+        current = self.current(lock)
         if key_id == current:
             return None
         if not current or not self.accepts(lock, key_id):
             raise CannotOpen
         return Wrapped(current, self._data_keys.rewrap(key_id, wrapped, current, place.context()))
+
+    def current(self, lock: Lock) -> str:
+        """The ARN of the key in use; empty if there is none for us. Raises ServiceUnreachable."""
+        return self._full_name(self._key_ids.of(lock)[0])
 
     def accepts(self, lock: Lock, key_id: str) -> bool:
         """Whether this ARN is one of the keys in use or still accepted."""

@@ -40,7 +40,12 @@ class Ground:
 
     def place_of(self, key: str, entry: PartKey) -> Place:
         """The place that an entry of `part_keys` points to, a kept Encryption String's too."""
-        return self.place(key.partition("@")[0], entry.version, entry.string_version)
+        return self.place(document_of(key), entry.version, entry.string_version)
+
+
+def document_of(key: str) -> str:
+    """The document of a key in `part_keys`: a kept Encryption String is one too."""
+    return key.partition("@")[0]
 
 
 def kept_string(version: str) -> str:

@@ -123,6 +123,12 @@ def rewraps(role: Role, document: str, lock: Lock) -> bool:
     return _declared(document) in granted(role, "rewrap", lock)
 
 
+def check_rewraps(role: Role, document: str, lock: Lock) -> None:
+    """Raises RoleMayNot."""
+    if not rewraps(role, document, lock):
+        raise RoleMayNot(f"{role} does not wrap the {lock} key of {document} anew")
+
+
 def _declared(document: str) -> str:
     if document not in DOCUMENTS:
         raise RoleMayNot(f"{document} is not declared")

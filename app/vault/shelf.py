@@ -13,12 +13,14 @@ from typing import Final
 from app.errors import Clash, SettingsUnreadable
 from app.vault.aside import aside
 from app.vault.envelope import to_text
-from app.vault.opening import Ground, Opener
+from app.vault.keys import Keys
+from app.vault.opening import Ground, Opener, document_of
 from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING, Role
 from app.vault.ports import CannotOpen, Pointed
-from app.vault.roles import check_forgets, check_makes, check_opens, opens
+from app.vault.rewrapping import Fate, rewrap_string
+from app.vault.roles import check_forgets, check_makes, check_opens, check_rewraps, opens
 from app.vault.saving import Saver
-from app.vault.sweeping import is_passed_by
+from app.vault.sweeping import is_passed_by, under_former_string
 from app.words import RandomBytes, Secret
 
 _TRIES: Final = 5  # while others keep moving the pointer between our two looks
@@ -32,10 +34,17 @@ class Shelf:
     """
 
     def __init__(
-        self, role: Role, ground: Ground, opener: Opener, saver: Saver, random: RandomBytes
+        self,
+        role: Role,
+        ground: Ground,
+        keys: Keys,
+        opener: Opener,
+        saver: Saver,
+        random: RandomBytes,
     ) -> None:
         self._role = role
         self._ground = ground
+        self._keys = keys
         self._opener = opener
         self._saver = saver
         self._random = random
@@ -139,12 +148,21 @@ class Shelf:
         Each document stays readable throughout. Gives the names of those that still lie under a
         former one: this role may not open them, or they do not open.
         """
-        for name in _under_former_string(self._pointed_now()):
+        for name in under_former_string(self._pointed_now()):
             if opens(self._role, name):
                 with suppress(Clash, SettingsUnreadable):  # saved meanwhile, or not to be saved
                     self._reseal(name)
         self._saver.drop_unused_strings()
-        return _under_former_string(self._pointed_now())
+        return under_former_string(self._pointed_now())
+
+    def rewrap(self) -> Mapping[str, Fate]:
+        """Wrap the inner keys of Encryption Strings under the settings key in use; their fates."""
+        check_rewraps(self._role, ENCRYPTION_STRING, "settings")
+        return {
+            key: rewrap_string(self._ground, self._keys, entry)
+            for key, entry in self._pointed_now().part_keys.items()
+            if document_of(key) == ENCRYPTION_STRING
+        }
 
     def sweep(self) -> int:
         """Delete properties that no pointer names: of other generations, or passed by. How many.
@@ -176,14 +194,3 @@ class Shelf:
         if pointed.generation == self._ground.generation:
             return pointed
         return Pointed(pointed.generation, pointed.state, {})
-
-
-def _under_former_string(pointed: Pointed) -> tuple[str, ...]:
-    current = pointed.part_keys.get(ENCRYPTION_STRING)
-    return tuple(
-        name
-        for name, entry in pointed.part_keys.items()
-        if name in DOCUMENTS
-        and name != ENCRYPTION_STRING
-        and (current is None or entry.string_version != current.version)
-    )

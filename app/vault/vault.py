@@ -58,7 +58,7 @@ class Vault:
         opener = Opener(ground, self._keys, self._remembered)
         maker = Maker(ground, self._keys, opener, self._random)
         saver = Saver(ground, opener, maker, self._clock, self._random)
-        return Shelf(self._role, ground, opener, saver, self._random)
+        return Shelf(self._role, ground, self._keys, opener, saver, self._random)
 
     def seal_in_reference(
         self, instance_id: InstanceId, generation: Generation, name: str, plaintext: Secret
