@@ -214,6 +214,21 @@ def test_a_hundred_installations_of_one_forge_site_end_with_the_newest(
     assert (kept.installation_id, kept.generation) == (f"i-{HUNDRED - 1}", f"g{AT + HUNDRED - 1}")
 
 
+def test_a_hundred_reinstalls_and_uninstalls_of_a_forge_site_end_with_the_newest_install(
+    forge: ForgeWorld, order: random.Random
+) -> None:
+    def tell(n: int) -> str:
+        return ask(forge, "leaving" if n % 2 else "arrival", AT + n, f"i-{n // 2}")
+
+    with all_at_once() as each:
+        made = each(tell, shuffled(range(HUNDRED + 1), order))
+    kept, newest = the_one(forge.table), f"i-{HUNDRED // 2}"
+    assert made.count("create") == 1
+    assert (kept.state, kept.installation_id) == ("installed", newest)
+    assert (kept.generation, kept.last_event_at) == (f"g{AT + HUNDRED}", AT + HUNDRED)
+    assert (kept.uninstalled_at, kept.erase_due_at) == (None, None)
+
+
 @pytest.mark.parametrize("last", ["arrival", "leaving"])
 def test_after_a_hundred_mixed_calls_of_a_forge_installation_the_next_event_decides(
     forge: ForgeWorld, order: random.Random, last: str
