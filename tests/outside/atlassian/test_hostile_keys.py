@@ -153,7 +153,7 @@ def test_A12_a_slow_address_is_given_up(server: KeyServer, source: Source, pace:
     server.answer = getattr(server, pace)
     before = time.monotonic()
     assert outcome(source) == "503"
-    assert time.monotonic() - before < 2
+    assert time.monotonic() - before < 5
 
 
 def test_A12_nobody_there_is_503(server: KeyServer, source: Source) -> None:
