@@ -14,7 +14,8 @@
     └── ServiceFailed        502   a service behind us failed
         ├── CredentialRefused    502   a service did not accept what an administrator gave
         ├── ServiceUnreachable   503
-        │   └── SettingsUnreadable 503   a part is set but does not open
+        │   ├── SettingsUnreadable 503   a part is set but does not open
+        │   └── SiteTokenMissing   503   the site has to send a new token first
         └── ServiceTimedOut      504
 
 The doors map an AppError to `application/problem+json` in one place; anything else is a bug
@@ -146,6 +147,12 @@ class ServiceUnreachable(ServiceFailed):
 class SettingsUnreadable(ServiceUnreachable):
     kind = "/problems/settings-unreadable"
     title = "A saved setting cannot be opened"
+
+
+class SiteTokenMissing(ServiceUnreachable):
+    """The site gave no token that still counts; its next call or hourly tick brings one."""
+
+    title = "The site has to send a new token first"
 
 
 class ServiceTimedOut(ServiceFailed):

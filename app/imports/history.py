@@ -65,6 +65,8 @@ def merged(record: Json | None, run: Json) -> Json:
             base["more"] = ""  # it told of the brake
         if state in ENDED:
             base |= {"phase": "ended", "ended_at": base["ended_at"] or run["lease"]}
+    if state == "running" and run.get("stop"):
+        base |= {"phase": "waiting", "reason": run["stop"], "more": ""}
     return base
 
 

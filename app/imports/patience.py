@@ -17,6 +17,7 @@ from app.errors import (
     NotAllowed,
     NotConfigured,
     SettingsUnreadable,
+    SiteTokenMissing,
     SlowDown,
     TooLarge,
 )
@@ -24,12 +25,15 @@ from app.imports.ports import MappingRefused, StartRefused, SubmitRefused
 from app.words import Clock, RandomBytes
 
 Result = TypeVar("Result")
-Where = Literal["assets", "container_token", "graph", "entra"]
+Where = Literal["assets", "container_token", "import_source", "graph", "entra"]
 
 
 @dataclass(frozen=True)
 class Wait:
+    """`for_what` is a code of app.imports.reasons where the run stands until something comes."""
+
     seconds: float
+    for_what: str = ""
 
 
 Steps = Generator[Wait, None, Result]
@@ -39,9 +43,11 @@ THROTTLED_TRIES: Final = 10  # asked to wait without saying for how long
 TOLD_TRIES: Final = 500  # asked to wait for a named time: the deadline is the real bound
 LONGEST_BACK_OFF: Final = 60.0
 SHORTEST_WAIT: Final = 0.05
+TOKEN_LOOK: Final = 60.0  # between two looks for a site token: the site sends one each hour
 _REFUSED: Final[dict[Where, str]] = {
     "assets": "assets_not_allowed",
     "container_token": "container_token_refused",
+    "import_source": "import_not_allowed",
     "graph": "graph_refused",
     "entra": "entra_refused",
 }
@@ -49,6 +55,7 @@ _NOT_ALLOWED: Final[dict[Where, str]] = {**_REFUSED, "graph": "graph_not_allowed
 _FAILED: Final[dict[Where, str]] = {
     "assets": "assets_failed",
     "container_token": "assets_failed",
+    "import_source": "assets_failed",
     "graph": "graph_failed",
     "entra": "entra_failed",
 }
@@ -90,6 +97,8 @@ class Patience:
             try:
                 self.check()
                 return action()
+            except SiteTokenMissing:
+                yield self._until_the_next_token()
             except AppError as failure:
                 said = failure.retry_after
                 tries, told = (tries, told + 1) if said is not None else (tries + 1, told)
@@ -103,6 +112,12 @@ class Patience:
             until = now + timedelta(seconds=min(seconds, 366 * 86_400))
             raise RunEnds("asked_to_wait", more=f"Not before {until:%Y-%m-%dT%H:%M:%SZ}.")
         return Wait(max(seconds, SHORTEST_WAIT))
+
+    def _until_the_next_token(self) -> Wait:
+        """Not a failure to count: the site sends one by itself, or the deadline comes first."""
+        if (self._deadline - self._clock()).total_seconds() <= TOKEN_LOOK:
+            raise RunEnds("no_site_token")
+        return Wait(TOKEN_LOOK, "site_token")
 
     def _judge(self, where: Where, failure: AppError, tries: int, told: int) -> None:
         """Raise if trying again makes no sense."""

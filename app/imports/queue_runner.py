@@ -12,7 +12,7 @@ from typing import Final, Protocol
 import structlog
 
 from app.errors import AppError
-from app.imports.worker import RETRY_DELAY, ImportWorker, Outcome
+from app.imports.worker import RETRY_DELAY, Outcome
 
 # After a kill a message is to be visible again within 60 s (contract).
 VISIBLE_AGAIN: Final = 45
@@ -40,8 +40,16 @@ class Inbox(Protocol):
     def delete(self, received: Received) -> None: ...
 
 
+class Works(Protocol):
+    """Who works on messages: the import's worker, or one that stands before it."""
+
+    def work(self, message: str | bytes) -> Outcome: ...
+
+    def stop(self) -> None: ...
+
+
 class QueueRunner:
-    def __init__(self, inbox: Inbox, worker: ImportWorker, grace: float = GRACE) -> None:
+    def __init__(self, inbox: Inbox, worker: Works, grace: float = GRACE) -> None:
         self._inbox = inbox
         self._grace = grace
         self._worker = worker

@@ -74,6 +74,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "Assets is busy with another execution of this import. Wait until it is done, then "
         "start again."
     ),
+    "import_not_allowed": (
+        "Assets does not let the app run this import. Look whether the app asks for more "
+        "permissions in Jira, then start the import again."
+    ),
     "import_refused": (
         "Assets did not take the entries as they were sent. Look at the import's history in "
         "Assets, then start again."
@@ -91,6 +95,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "the import in Assets, then start again."
     ),
     "no_progress": "The run made no progress and was ended. Start the import again.",
+    "no_site_token": (
+        "This site sent the app no valid token for hours, so the run ended. Open the app in Jira, "
+        "then start the import again."
+    ),
     "not_set_up": (
         "A part of the settings is missing. Complete the settings, then start the import again."
     ),
@@ -104,6 +112,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
     "queue_failed": "The import could not be queued. Start it again in a while.",
     "settings_unreadable": (
         "A saved setting cannot be opened. Save it again, then start the import again."
+    ),
+    "site_token": (
+        "The app waits for a new token of this site. The site sends one within the hour, or at "
+        "once when somebody opens the app; the run then goes on by itself."
     ),
     "unexpected": (
         "Something went wrong in this app. Nothing more is written. Start the import again; "

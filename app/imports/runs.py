@@ -65,14 +65,19 @@ class Runs:
         run = instance.run or {}
         fence = int(run["fence"])
         hold = Hold(instance.instance_id, instance.generation, str(run["id"]), fence + 1)
-        values = {"state": "running", "fence": fence + 1, "lease": self._lease(LEASE)}
+        lease = self._lease(LEASE)
+        values = {"state": "running", "fence": fence + 1, "lease": lease, "stop": ""}
         held = self._set(hold, values, fence, ("queued", "running"))
         return hold if held is not None and fence // ATTEMPTS == leg else None
 
-    def renew(self, hold: Hold, seconds: float = 0.0) -> bool:
-        """Keep the run for a lease, or until a wait is over. False: it is not held any more."""
+    def renew(self, hold: Hold, seconds: float = 0.0, waits_for: str = "") -> bool:
+        """Keep the run for a lease, or until a wait is over. False: it is not held any more.
+
+        `waits_for` is a code, and shows: it stands here because the history may not be writable.
+        """
         lease = self._lease(max(LEASE if not seconds else timedelta(), timedelta(seconds=seconds)))
-        return self._set(hold, {"lease": lease}, hold.fence, ("running",)) is not None
+        values = {"lease": lease, "stop": waits_for}
+        return self._set(hold, values, hold.fence, ("running",)) is not None
 
     def let_go(self, hold: Hold) -> None:
         """Give the run to whoever takes it next."""

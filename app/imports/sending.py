@@ -153,7 +153,7 @@ class Sender:
             raise RunEnds("import_refused")
 
     def _call(self, action: Callable[[], Result]) -> Steps[Result]:
-        return (yield from self._work.patience.call("container_token", action))
+        return (yield from self._work.patience.call(self._work.import_way, action))
 
 
 def chunk(client_id: str, entries: list[Entry]) -> bytes:

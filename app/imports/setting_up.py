@@ -40,12 +40,12 @@ def is_set_up(ground: Ground) -> bool:
 def set_up(work: Work, ground: Ground) -> Steps[Ground]:
     """Send the mapping, wait for it, add what an import cannot make. Gives the new ground."""
     call = work.patience.call
-    status = yield from call("container_token", lambda: work.executions.config_status(ground.links))
+    status = yield from call(work.import_way, lambda: work.executions.config_status(ground.links))
     first = status.status == "MISSING_MAPPING"
     document = mapping_document(ground)
     try:
         progress = yield from call(
-            "container_token",
+            work.import_way,
             lambda: work.executions.put_mapping(ground.links, document, first=first),
         )
         for look in range(LOOKS * 5):
@@ -61,7 +61,7 @@ def set_up(work: Work, ground: Ground) -> Steps[Ground]:
 def _done(work: Work, ground: Ground, progress: str) -> Steps[bool]:
     return (
         yield from work.patience.call(
-            "container_token", lambda: work.executions.mapping_done(ground.links, progress)
+            work.import_way, lambda: work.executions.mapping_done(ground.links, progress)
         )
     )
 

@@ -26,11 +26,11 @@ def survey(work: Work) -> Steps[Ground]:
     """The import's links, checked to be of this site, and the types that are there."""
     work.report.phase("checking")
     call = work.patience.call
-    links = yield from call("container_token", work.executions.links)
+    links = yield from call(work.import_way, work.executions.links)
     workspace = yield from call("assets", lambda: work.connections.workspace_id(work.instance))
     if links.workspace_id != workspace:
         raise RunEnds("other_workspace")
-    status = yield from call("container_token", lambda: work.executions.config_status(links))
+    status = yield from call(work.import_way, lambda: work.executions.config_status(links))
     if status.status == "DISABLED":
         raise RunEnds("import_disabled")
     source = yield from call("assets", lambda: work.assets.import_source(links.import_source_id))

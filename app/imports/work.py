@@ -9,7 +9,7 @@ from datetime import date
 
 from app.imports.ground import Ground
 from app.imports.memberships import Memberships
-from app.imports.patience import Patience
+from app.imports.patience import Patience, Where
 from app.imports.plan import Plan
 from app.imports.ports import Assets, Connections, Executions
 from app.imports.report import Report
@@ -41,6 +41,11 @@ class Work:
     resumed: bool = False
     own: frozenset[str] = frozenset()
     ahead: Executor | None = None
+
+    @property
+    def import_way(self) -> Where:
+        """Who speaks to the import in Assets: a container token, or the app for a named one."""
+        return "import_source" if self.rules.import_source_id is not None else "container_token"
 
     @property
     def whole(self) -> bool:

@@ -20,7 +20,7 @@ from app.imports.guard import Guard
 from app.imports.leg import Ending
 from app.imports.messages import RunMessage, read_message
 from app.imports.opening import Leg, LegOpener
-from app.imports.patience import HandBack, RunLost
+from app.imports.patience import HandBack, RunLost, Wait
 from app.imports.ports import Connections
 from app.imports.runs import ATTEMPTS, MOST_ATTEMPTS, Runs
 from app.imports.standing import is_for, is_held, is_open
@@ -133,7 +133,7 @@ class ImportWorker:
                 if wait.seconds <= LONGEST_NAP and self._clock() < until:
                     self._nap(wait.seconds)
                 else:
-                    return self._park(leg, wait.seconds)
+                    return self._park(leg, wait)
         except RunLost:
             _log.info("import run let go", run=leg.hold.run_id)
             return DONE
@@ -145,11 +145,11 @@ class ImportWorker:
         except Exception as bug:  # noqa: BLE001 - a bug must end a run, never a worker
             return self._stumbled(leg, bug)
 
-    def _park(self, leg: Leg, seconds: float) -> Outcome:
-        leg.not_before = self._clock() + timedelta(seconds=seconds)
-        self._runs.renew(leg.hold, seconds)
+    def _park(self, leg: Leg, wait: Wait) -> Outcome:
+        leg.not_before = self._clock() + timedelta(seconds=wait.seconds)
+        self._runs.renew(leg.hold, wait.seconds, wait.for_what)
         self._parked[leg.hold.run_id] = leg
-        return Outcome(min(seconds, LONGEST_DELAY))
+        return Outcome(min(wait.seconds, LONGEST_DELAY))
 
     def _end(self, leg: Leg, ending: Ending) -> Outcome:
         """The reference says how a run ended; who sees it there must find the last numbers too."""

@@ -10,9 +10,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from app.errors import Refused, ServiceUnreachable, SettingsUnreadable
+from app.errors import Refused, ServiceUnreachable, SettingsUnreadable, SiteTokenMissing
 from app.instances.connect_secret import Sealer
 from app.instances.directory import Directory
 from app.instances.lives import ATTEMPTS
@@ -23,12 +23,6 @@ from app.words import Clock, RandomBytes, Secret
 
 _NAME: Final = "site_token"
 _DIGEST_KEY_BYTES: Final = 32
-
-
-class SiteTokenMissing(ServiceUnreachable):
-    """The site gave no token that still counts; the next call or hourly tick brings one."""
-
-    title: ClassVar[str] = "The site has to send a new token first"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import (
+    CredentialRefused,
     NotAllowed,
     Problem,
     ServiceFailed,
@@ -133,6 +134,28 @@ def test_a_missing_permission_is_named_in_the_next_step() -> None:
     run = world.run()
     assert run["reason"] == "graph_not_allowed"
     assert "User.Read.All" in run["next_step"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, "container_token_refused"),
+        ({"import_source_id": "m-1", "workspace_id": "w-1"}, "import_not_allowed"),
+    ],
+)
+@pytest.mark.parametrize("call", ["imports.links", "imports.config_status", "imports.start"])
+def test_a_refused_import_is_told_by_the_way_it_is_spoken_to(
+    call: str, changes: dict[str, str], reason: str
+) -> None:
+    world = world_with_changes()
+    world.rule(**changes)
+
+    def before(name: str) -> None:
+        if name == call:
+            raise CredentialRefused
+
+    world.assets.before = before
+    assert world.run()["reason"] == reason
 
 
 def test_a_wait_longer_than_the_deadline_ends_the_run_and_names_the_time() -> None:

@@ -110,3 +110,49 @@ def test_saving_a_schedule_sets_the_next_time_and_forgetting_it_removes_it() -> 
         found = world.table.read(world.instance.instance_id)
         assert found is not None
         assert found.import_due_at == due
+
+
+def unlicensed(world: ImportWorld) -> Scheduler:
+    scheduler = scheduled(world, "2026-11-18T00:00:00Z")
+    scheduler._licensed = lambda instance: False
+    return scheduler
+
+
+def test_a_scheduled_import_without_a_licence_is_skipped_and_says_so() -> None:
+    world = ImportWorld()
+    assert unlicensed(world).tick(START) == 0
+    assert world.queue.messages == []
+    (run,) = world.desk.list(world.instance)
+    assert (run["mode"], run["state"], run["reason"]) == ("delta", "cancelled", "licence")
+    assert "licence" in run["next_step"]
+    assert run["ended_at"]
+    assert world.desk.get(world.instance, run["id"]) == run
+
+
+def test_many_skipped_imports_are_one_record_and_real_runs_stay() -> None:
+    world = ImportWorld()
+    real = world.run()["id"]
+    scheduler = unlicensed(world)
+    for _ in range(30):
+        world.clock.wait(3600)
+        assert scheduler.tick(world.clock()) == 0
+    skipped, kept = world.desk.list(world.instance)
+    assert (skipped["reason"], kept["id"]) == ("licence", real)
+    assert skipped["started_at"] < skipped["updated_at"] == skipped["ended_at"]
+
+
+def test_the_licence_is_asked_only_for_an_import_that_is_due() -> None:
+    world, asked = ImportWorld(), list[object]()
+    scheduler = scheduled(world, "2026-11-21T08:00:01Z")
+    scheduler._licensed = lambda instance: not asked.append(instance)
+    assert scheduler.tick(START) == 0
+    assert asked == []
+    assert scheduler.tick(at("2026-11-21T08:00:01")) == 1
+    assert len(asked) == 1
+
+
+def test_a_history_that_cannot_be_read_does_not_hide_that_one_was_skipped() -> None:
+    world = ImportWorld()
+    world.connected.store.content = b"somebody wrote here"
+    assert unlicensed(world).tick(START) == 0
+    assert world.desk.list(world.instance)[0]["reason"] == "licence"
