@@ -113,4 +113,5 @@ def test_the_forms_are_whole_and_accessible(
     for opener in forge.page.locator(".part-open").all()[:3]:
         if opener.get_attribute("aria-expanded") == "false":
             opener.click()
+    forge.page.evaluate("scrollTo(0, 0)")
     look(forge, f"forge-admin-{mode}-{locale[:2]}")
