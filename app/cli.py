@@ -57,6 +57,8 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
                 return commands.work(settings)
             case "bootstrap":
                 return commands.bootstrap(settings)
+            case "vendor":
+                return _run_vendor(asked, settings)
             case _:
                 return commands.schedule(settings, asked.now)
     except AppError as error:
@@ -69,6 +71,13 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     return FAILED
 
 
+def _run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
+    from app.wiring import vendor
+
+    roles = vendor.REWRAP_ROLES if asked.role is None else (asked.role,)
+    return vendor.rewrap(settings, roles, compact=asked.json)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="my-assets", description="My Assets for Jira.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -79,7 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("bootstrap", help="create what is missing at the AWS endpoint")
     schedule = commands.add_parser("schedule", help="one scheduler tick")
     schedule.add_argument("--now", type=_moment, help="ISO 8601, UTC; sandbox only")
+    _add_vendor(commands.add_parser("vendor", help="what vendor personnel may run"))
     return parser
+
+
+def _add_vendor(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="vendor_command", required=True)
+    rewrap = commands.add_parser("rewrap", help="wrap every key anew under the KMS keys in use")
+    rewrap.add_argument("--json", action="store_true", help="the summary on one line")
+    rewrap.add_argument(
+        "--as",
+        dest="role",
+        choices=("rewrap-open", "rewrap-rest"),
+        help="the KMS role that this identity has taken on; without it, both",
+    )
 
 
 def _moment(text: str) -> datetime:

@@ -77,6 +77,10 @@ class Keys:
         """The ARN of the key in use; empty if there is none for us. Raises ServiceUnreachable."""
         return self._full_name(self._key_ids.of(lock)[0])
 
+    def rotates(self, lock: Lock) -> bool:
+        """Whether a previous key is listed."""
+        return len(self._key_ids.of(lock)) > 1
+
     def accepts(self, lock: Lock, key_id: str) -> bool:
         """Whether this ARN is one of the keys in use or still accepted."""
         names = self._key_ids.of(lock)

@@ -158,6 +158,8 @@ class Shelf:
     def rewrap(self) -> Mapping[str, Fate]:
         """Wrap the inner keys of Encryption Strings under the settings key in use; their fates."""
         check_rewraps(self._role, ENCRYPTION_STRING, "settings")
+        if not self._keys.rotates("settings"):
+            return {}  # nothing could lie under another key and still be accepted
         return {
             key: rewrap_string(self._ground, self._keys, entry)
             for key, entry in self._pointed_now().part_keys.items()

@@ -25,7 +25,8 @@ from app.outside.aws.sqs import SqsQueue
 from app.settings import Settings
 from app.wiring.aws import aws_clients
 from app.wiring.house import House, build_house
-from app.wiring.rooms import utc_now
+from app.wiring.rooms import Rooms, utc_now
+from app.wiring.tidying import TidyingWorker, tidy_as_worker
 from app.wsgi import serve as serve_wsgi
 
 _TICK_SECONDS = 60.0
@@ -53,7 +54,9 @@ def work(settings: Settings) -> int:
     if settings.queue_url is None:
         raise LookupError("IMPORT_QUEUE_URL: is missing; without a queue `serve` runs imports.")
     house = build_house(settings)
-    runner = QueueRunner(SqsQueue(house.aws.sqs, settings.queue_url, os.urandom), house.worker)
+    rooms = Rooms(settings)
+    worker = TidyingWorker(house.worker, rooms.table, tidy_as_worker(rooms))
+    runner = QueueRunner(SqsQueue(house.aws.sqs, settings.queue_url, os.urandom), worker)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
     _log.info("working")

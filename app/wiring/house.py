@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -40,6 +41,7 @@ from app.wiring.aws import Aws
 from app.wiring.imports import ImportConnections
 from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.rooms import Rooms, utc_now
+from app.wiring.tidying import asking
 from app.wiring.workspaces import Workspaces
 from app.words import InstanceId
 
@@ -78,7 +80,7 @@ def build_house(settings: Settings) -> House:
     connections = rooms.connections(rooms.web)
     desk = ImportDesk(rooms.runs, connections, queue, utc_now, os.urandom)
     scheduler = Scheduler(rooms.table, connections, desk, rooms.licences.without_a_call)
-    outside = _settings_outside(rooms, scheduler, workers_own if runner else None)
+    outside = _settings_outside(rooms, scheduler, workers_own.tidy if runner else asking(queue))
     services = _services(rooms, outside, desk, connections)
     return House(settings, rooms.aws, services, worker, scheduler, runner)
 
@@ -125,17 +127,17 @@ def _my_assets(rooms: Rooms, outside: Outside) -> MyAssetsDesk:
 
 
 def _settings_outside(
-    rooms: Rooms, scheduler: Scheduler, worker: ImportConnections | None
+    rooms: Rooms, scheduler: Scheduler, tidy: Callable[[InstanceReference], None]
 ) -> Outside:
-    """`worker` is this process's own, where it holds both roles; else a run's start tidies."""
+    """`tidy` is the worker's: done here where this process is both, else asked for."""
     reader = SettingsReader(lambda instance: rooms.sites.shelf(rooms.web, instance))
 
     def saved(instance: InstanceReference, part: PartName) -> None:
         if part == "import":
             rules = reader.import_rules(instance)
             scheduler.reschedule(instance, rules.schedule if rules else None, utc_now())
-        elif part == "encryption-string" and worker is not None:
-            worker.tidy(instance)
+        elif part == "encryption-string":
+            tidy(instance)
 
     return Outside(
         clock=utc_now,

@@ -20,6 +20,7 @@ from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.documents import ImportRules
 from app.site_settings.reading import SettingsReader
+from app.vault.tidying import put_in_order
 from app.vault.vault import Vault
 from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
@@ -119,11 +120,9 @@ class ImportConnections:
         return GraphReader(self._http, cloud.graph_url, Bearer(token.access))
 
     def tidy(self, instance: InstanceReference) -> None:
-        """Seal anew what only this role opens, and sweep what no pointer names any more."""
+        """Wrap and seal anew what only this role opens, and sweep what no pointer names."""
         try:
-            shelf = self._sites.shelf(self._vault, instance)
-            shelf.reseal()
-            shelf.sweep()
+            put_in_order(self._sites.shelf(self._vault, instance))
         except AppError as fault:
             _log.warning("not_tidied", error=type(fault).__name__)
 

@@ -36,6 +36,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def key_ids(settings: Settings) -> KeyIds:
+    """The two KMS keys in use, and those still accepted."""
+    return KeyIds(
+        settings.settings_key_id,
+        settings.instance_key_id,
+        settings.settings_key_previous_ids,
+        settings.instance_key_previous_ids,
+    )
+
+
 class Rooms:
     """What the features of one process are joined from. Connects to nothing yet."""
 
@@ -58,14 +68,8 @@ class Rooms:
 
     def vault(self, role: Role) -> Vault:
         """A vault handle of this role. Raises SelfTestFailed if a cipher is broken."""
-        settings = self.settings
-        keys = KeyIds(
-            settings.settings_key_id,
-            settings.instance_key_id,
-            settings.settings_key_previous_ids,
-            settings.instance_key_previous_ids,
-        )
-        vault = Vault(role, KmsDataKeys(self.aws.kms), keys, settings.app_key, utc_now, os.urandom)
+        settings, kms = self.settings, KmsDataKeys(self.aws.kms)
+        vault = Vault(role, kms, key_ids(settings), settings.app_key, utc_now, os.urandom)
         vault.self_test()
         return vault
 
