@@ -19,7 +19,14 @@ from app.files import page_text
 _log = structlog.get_logger()
 
 _KEPT_BY_BROWSERS: Final = frozenset(
-    {"static", "public.descriptor", "public.trust", "public.live", "public.ready"}
+    {
+        "static",
+        "public.descriptor",
+        "public.trust",
+        "public.live",
+        "public.ready",
+        "published.document",
+    }
 )
 _WAIT_SECONDS: Final = 5.0
 ALWAYS: Final = {

@@ -13,6 +13,7 @@ from app.doors import (
     my_assets_api,
     pages,
     public,
+    published_api,
     settings_api,
     site_api,
 )
@@ -40,6 +41,8 @@ def create_app(services: Services) -> Flask:
     install_answers(app)
     for each in _DOORS:
         app.register_blueprint(each.door)
+    if services.settings.is_sandbox:
+        app.register_blueprint(published_api.door)
     check_every_route(app)
     below_base = BelowBase(app.wsgi_app, app.url_map, services.settings.app_base_url)
     app.wsgi_app = below_base  # type: ignore[method-assign] # Flask's own way to put a step before
