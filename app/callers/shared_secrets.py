@@ -52,7 +52,8 @@ def signer_of(issuer: str, token: str, known: SharedSecrets[Known], now: datetim
     """The named instance if it signed the token, expired or not; else None."""
     instance = known.find(issuer)
     secrets = known.secrets(issuer) if instance is not None else ()
-    return instance if any(_is_signed(token, secret, now) for secret in secrets) else None
+    signed = any(_is_signed(token, secret, now) for secret in secrets or (_NOBODYS_SECRET,))
+    return instance if signed and secrets else None
 
 
 def _verified(
