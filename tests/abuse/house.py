@@ -19,6 +19,7 @@ from app import logs
 from app.doors.web import create_app
 from app.settings import read_settings
 from app.wiring import house as wiring
+from app.wiring import rooms
 from app.wiring.aws import Aws
 from tests.abuse.forge_cloud import API, JWKS, ForgeCloud
 from tests.abuse.internet import KEYS, InstallKeyHost, Internet, JiraHost
@@ -211,8 +212,9 @@ def build(patch: pytest.MonkeyPatch, beside: House | None = None, **environ: str
         "KmsDataKeys": lambda _: kms,
         "utc_now": clock,
     }
-    for name, end in ends.items():
-        patch.setattr(wiring, name, end)
+    for room in (wiring, rooms):
+        for name in ends.keys() & vars(room).keys():
+            patch.setattr(room, name, ends[name])
     settings = read_settings(ENVIRON | environ, descriptor_key=APP_KEY)
     app = create_app(wiring.build_house(settings).services)
     made = House(
