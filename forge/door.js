@@ -21,7 +21,8 @@ export const timeZone = async () => String((await context()).timezone ?? '');
 
 /**
  * The import in Assets that the page was opened for, `{import_source_id, workspace_id}`, or null.
- * A suggestion for a form and no more: a browser can change it.
+ * A suggestion for a form and no more: a browser can change it, and whether Assets tells a page what
+ * it tells functions is not documented.
  */
 export async function importSource() {
   const { importId, workspaceId } = (await context()).extension ?? {};

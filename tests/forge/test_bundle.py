@@ -13,7 +13,8 @@ from tests.stand_ins.forge_build import ROOT, SETTINGS, bundle, bundled, node
 pytestmark = pytest.mark.forge
 
 PAGES = ("main", "admin")
-BEFORE_IT_ENDS = f"""
+CHECKS = f"""
+globalThis.File ??= require('node:buffer').File;  // Node 18 has it there only
 const {{ FullValidationProcessor }} = require('{ROOT}/node_modules/@forge/manifest');
 new FullValidationProcessor({{}}).process(process.argv[1]).then(
   ({{ success, errors }}) => console.log(JSON.stringify({{ success, said: errors ?? [] }})));
@@ -36,7 +37,7 @@ def test_the_same_sources_give_the_same_bytes(build: Path, tmp_path: Path) -> No
 
 
 def test_it_passes_the_checks_that_deploying_makes(build: Path) -> None:
-    done = node("-e", BEFORE_IT_ENDS, str(build / "manifest.yml"))
+    done = node("-e", CHECKS, str(build / "manifest.yml"))
     assert done.stdout.strip() == '{"success":true,"said":[]}', done.stderr
 
 

@@ -65,6 +65,7 @@ class AppStub(Service):
         self.door = "connect"
         self.licence = "active"
         self.site_shown = self.site.base_url
+        self.base = ""  # the path of the app's own address
         self.connect_script = ""
         self.problem_page = False
 
@@ -101,9 +102,9 @@ class AppStub(Service):
         if not token.startswith("page.") or not token.endswith(digest("GET", signed)):
             return Response(status=401)
         if self.problem_page:
-            return self.framed_page("problem.html", {"base": "", **PROBLEM}, 403)
+            return self.framed_page("problem.html", {"base": self.base, **PROBLEM}, 403)
         script = self.connect_script or f"{self.site.base_url}/frame/all.js"
-        words = {"base": "", "connect_js": script, "page": name, "lang": "en"}
+        words = {"base": self.base, "connect_js": script, "page": name, "lang": "en"}
         return self.framed_page("page.html", words)
 
     def framed_page(self, name: str, words: dict[str, str], status: int = 200) -> Response:
