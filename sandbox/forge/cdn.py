@@ -63,7 +63,7 @@ class ForgeCdn(Service):
     def _policy(self) -> str:
         """As for an app that asks for no exception: nothing inline, no other origin."""
         return (
-            "default-src 'self'; script-src 'self'; style-src 'self'; font-src 'self'; "
+            "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
             "img-src 'self' data: blob:; media-src 'self' data: blob:; connect-src 'self'; "
-            f"form-action 'self'; base-uri 'self'; frame-ancestors {self._host()}"
+            f"form-action 'none'; base-uri 'self'; frame-ancestors {self._host()}"
         )

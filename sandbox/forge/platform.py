@@ -64,6 +64,7 @@ class Forge:
         self.retry_gap = GAP_SECONDS
         self.customers_have_tokens = True
         self._clock, self._wait = clock, wait
+        self._last_event = 0
         self._calls = Calls(self.key, self.tokens, manifest.scopes, clock)
         site.people.put(User(APP_USER, "My Assets for Jira", "", account_type="app"))
         Gateway(cloud, site.people, site.desk, self.tokens, self.stores.__getitem__)
@@ -96,6 +97,7 @@ class Forge:
         api = f"{self.cloud.base_url}/ex/jira/{self.site.cloud_id}"
         self.place = Place(str(uuid4()), self.site.cloud_id, self.site.base_url, api)
         self.stores[self.place.installation_id] = Storage(self._clock)
+        self._next_second()
         return self._lifecycle(INSTALLED)
 
     def upgrade(self) -> Delivery:
@@ -106,6 +108,7 @@ class Forge:
         """The app is told that it goes, once; it may go on being used for weeks."""
         endpoint = self.manifest.pre_uninstall
         body = module_call(self.installed, endpoint.module_key)
+        self._next_second()
         return self._deliver("preUninstall", endpoint, body, attempts=1)
 
     def uninstall(self, *, silently: bool = False) -> Delivery | None:
@@ -169,6 +172,12 @@ class Forge:
         body = lifecycle(event, self.deployment, self.installed, admin)
         body = body if event == INSTALLED else with_scopes(body, self.manifest.scopes)
         return self._deliver(event, self.manifest.events[event], body)
+
+    def _next_second(self) -> None:
+        """Two events of a site's life never fall into one second, as in real life."""
+        while int(self._clock()) <= self._last_event:
+            self._wait(self._last_event + 1 - self._clock())
+        self._last_event = int(self._clock())
 
     def _deliver(
         self, name: str, endpoint: Endpoint, body: dict[str, Any], attempts: int = ATTEMPTS

@@ -85,15 +85,17 @@ class ForgeWorld:
             service.start()
         manifest = read_manifest(APP / "manifest.yml")
         clock = lambda: self.now  # noqa: E731 - the shortest clock there is
-        self.forge = Forge(
-            self.site, self.cloud, manifest, self.app.base_url, clock, self.waits.append
-        )
+        self.forge = Forge(self.site, self.cloud, manifest, self.app.base_url, clock, self._wait)
         self.forge.bundled_in(APP)
         self.forge.cdn.start()
         self.forge.install()
         self.admin = self.site.cast.administrator
         self.employee = self.site.cast.employees[0]
         self.customer = self.site.cast.customer
+
+    def _wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now += seconds
 
     def close(self) -> None:
         for service in (self.app, self.site, self.cloud, self.forge.cdn):

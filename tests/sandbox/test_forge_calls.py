@@ -11,12 +11,15 @@ import jwt
 import pytest
 import requests
 
+from sandbox import demo
+from sandbox.directory import generate
 from sandbox.forge import ManifestRefused, read_manifest
 from sandbox.forge.bodies import INSTALLED, UPGRADED
 from sandbox.forge.pages import NotAsked
 from sandbox.forge.remote import BAD_ANSWER, BAD_TOKEN, TIMEOUT, send
 from sandbox.http import Fault
 from sandbox.site import InstallRefused
+from sandbox.world import World
 from tests.sandbox.forge_world import APP, ForgeWorld
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,6 +172,13 @@ def test_bodies_have_the_names_of_the_documented_samples(
     assert set(forge_world.app.heard[-1].body) == set(sample)
 
 
+def test_what_happens_to_an_installation_never_shares_a_second(forge_world: ForgeWorld) -> None:
+    forge_world.forge.uninstall()
+    forge_world.forge.install()
+    times = [heard.claims["iat"] for heard in forge_world.app.heard]
+    assert times == sorted(set(times))
+
+
 def test_a_reinstall_has_a_new_id_on_the_same_site_and_an_empty_store(
     forge_world: ForgeWorld,
 ) -> None:
@@ -269,3 +279,33 @@ def test_a_token_without_its_scope_cannot_be_deployed(tmp_path: Path) -> None:
 def test_a_missing_manifest_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(ManifestRefused, match=r"manifest\.yml"):
         read_manifest(tmp_path / "manifest.yml")
+
+
+# --- the world
+
+
+def test_there_is_no_third_door() -> None:
+    with pytest.raises(ValueError, match="connect, forge"):
+        World(generate(3, 7), "window")
+
+
+def test_the_demo_names_a_door_that_is_none(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DEMO_DOOR", "window")
+    assert demo.main() == 2
+    assert capsys.readouterr().err == "DEMO_DOOR must be connect or forge.\n"
+
+
+def test_each_door_gives_the_app_its_own_variables_and_no_address_of_the_real_world() -> None:
+    for door in ("connect", "forge"):
+        world = World(generate(3, 7), door)
+        world.site.start()
+        world.door.start()
+        given = world.door.environment()
+        world.door.stop()
+        world.site.stop()
+        assert ("FORGE_APP_ID" in given) == (door == "forge")
+        addresses = [value for name, value in given.items() if name.endswith("_URL")]
+        assert all(address.startswith("http://127.0.0.1:") for address in addresses)
+        assert {"CONNECT_INSTALL_KEYS_URL", "CONNECT_JS_URL"} <= set(given)
