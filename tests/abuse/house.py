@@ -6,6 +6,7 @@ Only the ends are stand-ins: the table, KMS and the services behind the app, all
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +20,6 @@ from app import logs
 from app.doors.web import create_app
 from app.settings import read_settings
 from app.wiring import house as wiring
-from app.wiring import rooms
 from app.wiring.aws import Aws
 from tests.abuse.forge_cloud import API, JWKS, ForgeCloud
 from tests.abuse.internet import KEYS, InstallKeyHost, Internet, JiraHost
@@ -212,9 +212,8 @@ def build(patch: pytest.MonkeyPatch, beside: House | None = None, **environ: str
         "KmsDataKeys": lambda _: kms,
         "utc_now": clock,
     }
-    for room in (wiring, rooms):
-        for name in ends.keys() & vars(room).keys():
-            patch.setattr(room, name, ends[name])
+    for name, end in ends.items():
+        _replace(patch, name, end)
     settings = read_settings(ENVIRON | environ, descriptor_key=APP_KEY)
     app = create_app(wiring.build_house(settings).services)
     made = House(
@@ -222,6 +221,15 @@ def build(patch: pytest.MonkeyPatch, beside: House | None = None, **environ: str
     )  # fmt: skip
     _watch_signatures(patch, made)
     return made
+
+
+def _replace(patch: pytest.MonkeyPatch, name: str, end: Any) -> None:
+    """Put a stand-in wherever the wiring has the real thing under this name."""
+    rooms = [each for path, each in sys.modules.items() if path.startswith("app.wiring.")]
+    holding = [each for each in rooms if hasattr(each, name)]
+    assert holding, f"the wiring has no {name}"
+    for each in holding:
+        patch.setattr(each, name, end)
 
 
 def _watch_signatures(patch: pytest.MonkeyPatch, house: House) -> None:

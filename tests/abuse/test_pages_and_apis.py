@@ -68,6 +68,8 @@ def test_B2_each_route_takes_its_own_kind_of_token_and_no_other(house: House) ->
             if kind != route.kind:
                 attack = Attack(route.method, route.path, f"JWT {good_token(route, kind)}", b"{}")
                 refused(house, attack)
+    for route in guarded(house, "lifecycle", "page", "context"):
+        assert house.send(route.method, route.path, good_token(route)).status_code != 401, route
 
 
 def test_B3_two_tokens_are_refused_though_both_are_good(house: House) -> None:
