@@ -18,7 +18,7 @@ from app.outside.http import HttpCaller
 from app.words import Json
 
 API = "https://api.a.example"
-PATH = re.compile(re.escape(f"{API}/forge/storage/kvs/v1/") + "(get|set|delete|query)")
+PATH = re.compile(r"https://[^/]+/forge/storage/kvs/v1/(get|set|delete|query)")
 KEY = re.compile(r"(?!\s+$)[a-zA-Z0-9:._\s\-#]{1,500}")
 MOST_VALUE = 240 * 1024
 FIELDS = {
