@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -36,10 +36,10 @@ class HttpRequest:
 
     method: str
     raw_path: str
-    raw_query: str
+    raw_query: str = field(repr=False)
     base_path: str
-    authorization: str | None
-    query_tokens: Sequence[str] = ()
+    authorization: str | None = field(repr=False)
+    query_tokens: Sequence[str] = field(default=(), repr=False)
 
     def computed_hash(self) -> str:
         return query_hash(self.method, self.raw_path, self.raw_query, self.base_path)
