@@ -20,6 +20,7 @@ from tests.stand_ins.wire import Reply
 
 API = "api.atlassian.com"
 JWKS = "forge.cdn.prod.atlassian-dev.net"
+INSTALLED = {"eventType": "avi:forge:installed:app"}
 Handler = Callable[[requests.PreparedRequest], Reply | Exception]
 
 
@@ -42,6 +43,7 @@ class ForgeCloud:
         self.storage: dict[str, dict[str, str]] = {}  # by cloud id
         self.replies: list[Reply | Exception] = []  # of the key set, before the good one
         self.questions: list[tuple[str, str, str]] = []  # kind of token, whose, path
+        self.fault: Callable[[str], Reply | Exception | None] = lambda _: None
 
     def system(self, cloud_id: str = CLOUD, name: str = "system", later: int = 0) -> str:
         token = opaque_token(f"{name}-{cloud_id}-{later}", AT + 3600 + later)
@@ -61,6 +63,9 @@ class ForgeCloud:
 
     def __call__(self, request: requests.PreparedRequest) -> Reply | Exception:
         path = urlsplit(request.url or "").path
+        fault = self.fault(path)
+        if fault is not None:
+            return fault
         bearer = str(request.headers.get("Authorization", "")).removeprefix("Bearer ")
         if path.startswith("/forge/storage/kvs/v1/"):
             return self._stored(request, path.rpartition("/")[2], bearer)

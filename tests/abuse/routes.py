@@ -48,6 +48,14 @@ def guarded(house: House, *kinds: str) -> list[Route]:
     ]
 
 
+def good_authorization(house: House, route: Route, **claims: str) -> str:
+    """The whole header with which this address is called by those who may."""
+    signer = house.forge.signer
+    if route.kind != "forge":
+        return f"JWT {good_token(route, **claims)}"
+    return f"Bearer {signer.function() if '/import/' in route.path else signer.event()}"
+
+
 def good_token(route: Route, kind: str | None = None, **claims: str) -> str:
     """A token of a kind, good for an administrator at this address."""
     match kind or route.kind:

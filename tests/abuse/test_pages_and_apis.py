@@ -22,6 +22,7 @@ from app.callers.query_hash import query_hash
 from app.doors import pages as page_door
 from app.doors.route_table import PUBLIC_ENDPOINTS, check_every_route
 from tests.abuse.assets import ADA, BOB, AssetsHost, shape
+from tests.abuse.forge_cloud import INSTALLED, opaque_token
 from tests.abuse.house import SECRET, SECRET_B, SITE_A, SITE_B, House, build, two_sites
 from tests.abuse.internet import JiraHost
 from tests.abuse.refusal import (
@@ -32,7 +33,7 @@ from tests.abuse.refusal import (
     refused,
     refused_alike,
 )
-from tests.abuse.routes import Route, good_token, guarded, routes
+from tests.abuse.routes import Route, good_authorization, good_token, guarded, routes
 from tests.stand_ins.atlassian import AT, context_token, install_body, lifecycle_token, page_token
 from tests.stand_ins.wire import Reply
 
@@ -524,7 +525,7 @@ def test_B15_every_answer_of_every_route_carries_the_headers(
         assert_headers(answer, may_be_kept=kept)
 
     for route in routes(house):
-        token = f"JWT {good_token(route)}"
+        token = good_authorization(house, route)
         look(house.send(route.method, route.path), route)
         look(house.send(route.method, route.path, headers={"Authorization": token}), route)
         strange = {"Authorization": f"JWT {good_token(route, sub='employee')}"}
@@ -622,8 +623,13 @@ def test_B17_no_flow_tells_a_token_or_a_secret(
     house: House, assets: AssetsHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = Told(house)
+    # Through Forge a site is there already, and its store holds what it saved.
+    signer, system = house.forge.signer, house.forge.system()
+    for body in (INSTALLED, {}):
+        path = "/forge/lifecycle" if body else "/forge/tick"
+        assert house.fit("POST", path, signer.event(), system=system, json=body).status_code == 204
     house.internet.hosts["login.microsoftonline.com"] = echoing
-    house.site_a.fault = told.look_around
+    house.site_a.fault = house.forge.fault = told.look_around
     for flow in FLOWS:
         flow(house, told)
     for fault in (Reply(b"oops", 500), requests.ConnectionError(SECRET), ValueError(SECRET)):
@@ -640,8 +646,11 @@ def test_B17_no_flow_tells_a_token_or_a_secret(
     for route in routes(house):
         told.answer(house.send(route.method, route.path, good_token(route)))
     assert told.mid_flow > 5
+    assert told.shown == set()
     assert '"event": "bug"' in house.log.getvalue()
-    assert_nothing_told(house.log.getvalue(), None, *CANARIES.values(), assets.token, "admin-1")
+    assert_nothing_told(
+        house.log.getvalue(), None, *CANARIES.values(), "-canary", assets.token, "admin-1"
+    )
 
 
 class Told:
@@ -650,22 +659,30 @@ class Told:
     def __init__(self, house: House) -> None:
         self.house = house
         self.mid_flow = 0
+        self.shown: set[str] = set()  # the kinds of objects whose repr tells
         self.then: Reply | Exception | None = None
         self._turn = 0
 
     def answer(self, response: Any) -> Any:
         text = response.get_data(as_text=True) + repr(dict(response.headers)) + repr(response)
-        assert_nothing_told(text, None, *CANARIES.values())
+        assert_nothing_told(text, None, *CANARIES.values(), "-canary")
         return response
 
     def look_around(self, _path: str) -> Reply | Exception | None:
         self._turn += 1
-        if self._turn % 7 == 1:
+        if self._turn % 29 == 1:
             self.mid_flow += 1
             for each in gc.get_objects():
                 if type(each).__module__.partition(".")[0] == "app":
-                    assert_nothing_told(repr(each), None, *CANARIES.values())
+                    self._note(each)
         return self.then
+
+    def _note(self, each: object) -> None:
+        """Kept for the end: raised here, the app itself would turn it into an answer."""
+        try:
+            assert_nothing_told(repr(each), None, *CANARIES.values(), "-canary")
+        except AssertionError:
+            self.shown.add(type(each).__qualname__)
 
 
 def echoing(request: requests.PreparedRequest) -> Reply:
@@ -718,7 +735,28 @@ def own_assets(house: House, told: Told) -> None:
         told.answer(house.api("GET", f"{OWN_ASSETS}{path}", sub=ADA))
 
 
-FLOWS: list[Callable[[House, Told], None]] = [lifecycle, pages, settings, imports, own_assets]
+def through_forge(house: House, told: Told) -> None:
+    signer, at = house.forge.signer, int(house.clock().timestamp())
+    good, stolen = house.forge.system(later=600), opaque_token("stolen", at + 9000)
+    users = (house.forge.user("admin-1"), opaque_token("nobody"), "a b")
+    for user, system in zip(users, (good, stolen, "canary" * 2000), strict=True):
+        for made in (
+            signer.token(at=at),
+            signer.event(at=at),
+            signer.function(at=at),
+            signer.token(at=at, changes={"aud": "x"}),
+        ):
+            for route in guarded(house, "context", "forge"):
+                answer = house.fit(
+                    route.method, route.path, made, user=user, system=system, json=FORGE_BODY
+                )
+                told.answer(answer)
+
+
+FORGE_BODY = INSTALLED | {"importId": "import-1", "workspaceId": "workspace-1"}
+FLOWS: list[Callable[[House, Told], None]] = [
+    lifecycle, pages, settings, imports, own_assets, through_forge,
+]  # fmt: skip
 
 
 def broken_with_secrets(**_: str) -> Any:
