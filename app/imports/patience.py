@@ -43,7 +43,7 @@ THROTTLED_TRIES: Final = 10  # asked to wait without saying for how long
 TOLD_TRIES: Final = 500  # asked to wait for a named time: the deadline is the real bound
 LONGEST_BACK_OFF: Final = 60.0
 SHORTEST_WAIT: Final = 0.05
-TOKEN_LOOK: Final = 60.0  # between two looks for a site token: the site sends one each hour
+TOKEN_LOOK: Final = 30.0  # between two looks for a site token: the site sends one each hour
 _REFUSED: Final[dict[Where, str]] = {
     "assets": "assets_not_allowed",
     "container_token": "container_token_refused",

@@ -24,7 +24,7 @@ from app.wiring.rooms import Rooms
 from app.words import Generation, InstanceId
 
 DONE: Final = Outcome()
-LATER: Final = Outcome(300.0)  # a hundred deliveries are eight hours; then it is a dead letter
+LATER: Final = Outcome(300.0)  # a thousand deliveries are three days; then it is a dead letter
 _RUNNING: Final = ("queued", "running")
 _log = structlog.get_logger()
 

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-DEAD_LETTERS_AFTER: Final = 100  # a wait is a delivery too; true failures are counted in the run
+# A wait is a delivery too, and a run may wait for six hours, looking every thirty seconds; true
+# failures are counted in the run. SQS takes no more than this.
+DEAD_LETTERS_AFTER: Final = 1000
 VISIBLE_AGAIN_SECONDS: Final = 60  # the contract's longest time after a worker was killed
 KEEP_DEAD_SECONDS: Final = 14 * 24 * 3600
 # The SDK waits for tables and not for indexes; ten minutes are ample for references.
