@@ -86,6 +86,6 @@ def _padded(plaintext: bytes) -> bytes:
 def _unpadded(padded: bytes) -> Secret | None:
     """None if it is not padded as `_padded` does: a format has one reading only."""
     ended = padded.rstrip(b"\0")
-    if not ended.endswith(_END) or len(padded) - len(ended) >= _PADDED_TO:
+    if not ended.endswith(_END) or len(padded) != len(_padded(ended[:-1])):
         return None
     return Secret(ended[:-1])
