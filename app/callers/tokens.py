@@ -150,4 +150,4 @@ def _check_times(claims: dict[str, Any], now: float) -> None:
 
 
 def _is_time(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e11
+    return isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 1e11

@@ -187,6 +187,7 @@ def test_A8_a_token_for_another_path_is_refused() -> None:
         {"exp": True},
         {"exp": float("inf")},
         {"iat": -1},
+        {"iat": 0.5},
     ],
 )
 def test_A9_a_token_outside_its_time_is_refused(times: dict[str, Any]) -> None:
