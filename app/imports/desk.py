@@ -10,9 +10,10 @@ import structlog
 
 from app.errors import AppError, Clash, InputRefused, NotThere, Problem
 from app.imports.asking import asked
+from app.imports.connections import Connections
 from app.imports.history import ENDED, History, merged, new_record, shown
 from app.imports.messages import RunMessage
-from app.imports.ports import Connections, Queue
+from app.imports.ports import Queue
 from app.imports.runs import ATTEMPTS, OPEN, Runs
 from app.imports.skipping import note_skipped
 from app.instances.reference import InstanceReference

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Literal
 
 from app.errors import Clash, SettingsUnreadable
+from app.imports.connections import Connections
 from app.imports.desk import ImportDesk
-from app.imports.ports import Connections, NamedImport
+from app.imports.ports import NamedImport
 from app.instances.reference import InstanceReference
 from app.words import Json
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.errors import AppError
+from app.imports.connections import Connections
 from app.imports.guard import Guard
 from app.imports.history import History, new_record
 from app.imports.leg import Ending, run_leg
 from app.imports.patience import Patience, RunEnds, Steps, Wait
-from app.imports.ports import Connections
 from app.imports.report import Report
 from app.imports.runs import DEADLINE, Hold
 from app.imports.work import Work

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from app.errors import Problem, ServiceFailed
+from app.errors import ServiceFailed
 from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, RowPage
-from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ImportSource, ObjectType, Page, Schema, StatusType
-from app.site_settings.documents import ImportRules
 from app.words import Json
 
 
@@ -178,40 +176,3 @@ class Queue(Protocol):
     """Messages of one group come in order, one at a time; they carry ids of ours only."""
 
     def put(self, message: str, group: str, delay: float = 0.0) -> None: ...
-
-
-class Connections(Protocol):
-    """Opens what a run of one instance talks to. Raises SettingsUnreadable, ServiceUnreachable.
-
-    The wiring gives one; the parts of the settings are read anew each time.
-    """
-
-    def missing(self, instance: InstanceReference) -> Sequence[Problem]:
-        """Each part that an import needs and that is not set."""
-        ...
-
-    def consented(self, instance: InstanceReference) -> bool: ...
-
-    def rules(self, instance: InstanceReference) -> ImportRules: ...
-
-    def import_named(self, instance: InstanceReference) -> NamedImport | None:
-        """The import that the settings stand for; None: none is set."""
-        ...
-
-    def workspace_id(self, instance: InstanceReference) -> str:
-        """The Assets workspace of this site."""
-        ...
-
-    def assets(self, instance: InstanceReference) -> Assets: ...
-
-    def executions(self, instance: InstanceReference) -> Executions: ...
-
-    def directory(self, instance: InstanceReference) -> Directory:
-        """Asks Entra ID for a token. Raises CredentialRefused, SlowDown, ServiceFailed."""
-        ...
-
-    def history(self, instance: InstanceReference) -> HistoryStore: ...
-
-    def tidy(self, instance: InstanceReference) -> None:
-        """Put the sealed settings in order, as only the worker can. Never raises an AppError."""
-        ...

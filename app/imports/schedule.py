@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from app.imports.connections import Connections
 from app.imports.desk import ImportDesk
-from app.imports.ports import Connections
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Change, Equals, InstanceTable, Path
 from app.site_settings.documents import Schedule

@@ -7,11 +7,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import date
 
+from app.imports.connections import Connections
 from app.imports.ground import Ground
 from app.imports.memberships import Memberships
 from app.imports.patience import Patience, Where
 from app.imports.plan import Plan
-from app.imports.ports import Assets, Connections, Executions
+from app.imports.ports import Assets, Executions
 from app.imports.report import Report
 from app.instances.reference import InstanceReference
 from app.site_settings.documents import ImportRules

@@ -16,12 +16,12 @@ from typing import Final
 import structlog
 
 from app.errors import AppError
+from app.imports.connections import Connections
 from app.imports.guard import Guard
 from app.imports.leg import Ending
 from app.imports.messages import RunMessage, read_message
 from app.imports.opening import Leg, LegOpener
 from app.imports.patience import HandBack, RunLost, Wait
-from app.imports.ports import Connections
 from app.imports.runs import ATTEMPTS, MOST_ATTEMPTS, Runs
 from app.imports.standing import is_for, is_held, is_open
 from app.instances.reference import InstanceReference

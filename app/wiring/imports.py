@@ -51,7 +51,7 @@ class RunHistory:
 
 
 class ImportConnections:
-    """`app.imports.ports.Connections`."""
+    """`app.imports.connections.Connections`."""
 
     def __init__(
         self,

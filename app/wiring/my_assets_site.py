@@ -42,6 +42,8 @@ class People:
 
     def _seen_by_saved_account(self, account_id: AccountId) -> Account:
         access = connected_account(self._reader, self._instance)
+        if access.mode == "app":
+            raise NotAllowed  # the app has been asked already
         return self._sites.as_account(self._instance, access).user(account_id)
 
     def groups_of(self, account_id: AccountId) -> frozenset[str]:

@@ -1,0 +1,48 @@
+"""How a run of one instance reaches what it talks to. The wiring gives one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from app.errors import Problem
+from app.imports.ports import Assets, Directory, Executions, HistoryStore, NamedImport
+from app.instances.reference import InstanceReference
+from app.site_settings.documents import ImportRules
+
+
+class Connections(Protocol):
+    """Opens what a run of one instance talks to. Raises SettingsUnreadable, ServiceUnreachable.
+
+    The parts of the settings are read anew each time.
+    """
+
+    def missing(self, instance: InstanceReference) -> Sequence[Problem]:
+        """Each part that an import needs and that is not set."""
+        ...
+
+    def consented(self, instance: InstanceReference) -> bool: ...
+
+    def rules(self, instance: InstanceReference) -> ImportRules: ...
+
+    def import_named(self, instance: InstanceReference) -> NamedImport | None:
+        """The import that the settings stand for; None: none is set."""
+        ...
+
+    def workspace_id(self, instance: InstanceReference) -> str:
+        """The Assets workspace of this site."""
+        ...
+
+    def assets(self, instance: InstanceReference) -> Assets: ...
+
+    def executions(self, instance: InstanceReference) -> Executions: ...
+
+    def directory(self, instance: InstanceReference) -> Directory:
+        """Asks Entra ID for a token. Raises CredentialRefused, SlowDown, ServiceFailed."""
+        ...
+
+    def history(self, instance: InstanceReference) -> HistoryStore: ...
+
+    def tidy(self, instance: InstanceReference) -> None:
+        """Put the sealed settings in order, as only the worker can. Never raises an AppError."""
+        ...
