@@ -106,7 +106,7 @@ def changed(made: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         for name in parents:
             place = place[int(name)] if isinstance(place, list) else place.setdefault(name, {})
         if isinstance(place, list):
-            place[int(last)] = value
+            place[int(last)] = None if value is NULL else value
         elif value is None:
             place.pop(last, None)
         else:
