@@ -26,17 +26,12 @@ class Member:
 
     def ask(self, method: str, path: str, body: object | None = None) -> requests.Response:
         """One call with what their page carries: fresh tokens of the door."""
-        return self._send(self._world.door.headers(self._account_id), method, path, body)
+        return self.ask_with(self._world.door.headers(self._account_id), method, path, body)
 
     def ask_with(
-        self, token: str, method: str, path: str, body: object | None = None
+        self, headers: Mapping[str, str], method: str, path: str, body: object | None = None
     ) -> requests.Response:
-        """One call with a Connect token of one's own."""
-        return self._send({"Authorization": f"JWT {token}"}, method, path, body)
-
-    def _send(
-        self, headers: Mapping[str, str], method: str, path: str, body: object | None
-    ) -> requests.Response:
+        """One call with headers of one's own."""
         address = self._world.app_base_url + path
         return self._session.request(method, address, json=body, headers=headers, timeout=120)
 

@@ -3,7 +3,8 @@
 What the world does differently for each stands here, so that nothing else has to ask which it is.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -51,7 +52,10 @@ class Door(Protocol):
         """How an administrator lets the app into Assets: bodies of assets-access and import."""
 
     def stored(self) -> dict[str, str]:
-        """What the app keeps in the site, for a test's eyes."""
+        """What the app keeps in the site, as JSON texts, for a test's eyes."""
+
+    def restore(self, kept: Mapping[str, str]) -> None:
+        """Put it back, as a restored backup of the site does, or somebody who may write there."""
 
 
 class ConnectDoor:
@@ -97,7 +101,10 @@ class ConnectDoor:
         return {"assets-access": access, "import": {"container_token": self._source.token}}
 
     def stored(self) -> dict[str, str]:
-        return {name: str(value) for name, value in self._site.properties.held.items()}
+        return {name: json.dumps(v) for name, v in self._site.properties.held.items()}
+
+    def restore(self, kept: Mapping[str, str]) -> None:
+        self._site.properties.held.update({name: json.loads(v) for name, v in kept.items()})
 
 
 class ForgeDoor:
@@ -157,6 +164,10 @@ class ForgeDoor:
 
     def stored(self) -> dict[str, str]:
         return self.forge.storage.held
+
+    def restore(self, kept: Mapping[str, str]) -> None:
+        for name, text in kept.items():
+            self.forge.storage.put(name, json.loads(text), {})
 
 
 def door_named(name: str) -> Callable[[Site, AssetsCloud, ImportSource, str, Path], Door]:

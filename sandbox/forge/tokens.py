@@ -36,6 +36,7 @@ class Tokens:
         self._grants: dict[str, Grant] = {}
         self._latest: dict[tuple[str, str], Grant] = {}
         self._key = secrets.token_bytes(32)
+        self.life_seconds = LIFE_SECONDS  # of those made from now on; a test may shorten it
 
     def hand_out(
         self, installation_id: str, account_id: str, *, system: bool, scopes: frozenset[str]
@@ -47,7 +48,12 @@ class Tokens:
             if held is not None and held.expires_at - now >= LEAST_SECONDS:
                 return held.token
             made = Grant(
-                self._text(now), account_id, installation_id, system, now + LIFE_SECONDS, scopes
+                self._text(now),
+                account_id,
+                installation_id,
+                system,
+                now + self.life_seconds,
+                scopes,
             )
             self._grants[made.token] = made
             self._latest[installation_id, account_id] = made
@@ -73,5 +79,5 @@ class Tokens:
             self._latest.clear()
 
     def _text(self, now: int) -> str:
-        claims = {"iat": now, "exp": now + LIFE_SECONDS, "jti": secrets.token_hex(16)}
+        claims = {"iat": now, "exp": now + self.life_seconds, "jti": secrets.token_hex(16)}
         return jwt.encode(claims, self._key, algorithm="HS256")
