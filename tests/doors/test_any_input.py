@@ -52,15 +52,24 @@ bodies = st.one_of(
 )
 
 
+OPERATIONS = [(path, method.upper()) for path in sorted(PATHS) for method in PATHS[path]]
+anything = st.tuples(
+    st.one_of(st.sampled_from([*sorted(PATHS), *FIXED]), raw.map(lambda found: "/" + found)),
+    st.sampled_from(METHODS),
+)
+
+
 @st.composite
-def targets(draw: st.DrawFn) -> str:
-    path = draw(st.one_of(st.sampled_from([*sorted(PATHS), *FIXED]), raw.map(lambda x: "/" + x)))
+def lines(draw: st.DrawFn) -> tuple[str, str]:
+    """A request line: mostly of a route and its method, else of anything."""
+    routes = st.sampled_from(OPERATIONS)
+    path, method = draw(st.one_of(routes, routes, routes, anything))
     for name in ("{part}", "{run_id}", "{filename}"):
         if name in path:
             path = path.replace(name, draw(pieces))
     pairs = draw(st.lists(st.tuples(st.sampled_from(NAMES), values), max_size=3))
     query = "&".join(f"{name}={value}" for name, value in pairs)
-    return path + ("?" + query if query else "")
+    return method, path + ("?" + query if query else "")
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +116,7 @@ def check(answer: Any) -> None:
         assert headers["Content-Type"] in ("application/problem+json", "application/json")
 
 
-tokens = st.sampled_from(["JWT", "Bearer", "page", "none", "odd"])
+tokens = st.sampled_from(["JWT", "JWT", "Bearer", "Bearer", "event", "page", "none", "odd"])
 
 
 @settings(
@@ -119,18 +128,18 @@ tokens = st.sampled_from(["JWT", "Bearer", "page", "none", "odd"])
     phases=[Phase.explicit, Phase.generate],
 )
 @given(
-    method=st.sampled_from(METHODS),
-    target=targets(),
+    line=lines(),
     kind=tokens,
     odd=st.text(st.characters(max_codepoint=255), max_size=30),
     body=bodies,
 )
-@example("GET", "/my-assets?jwt=%ff.%ff.%ff", "none", "", b"")
-@example("GET", "http://[/x", "none", "", b"")
-@example("PUT", "/api/settings/entra", "JWT", "", b"[" * 200_000)
+@example(("GET", "/my-assets?jwt=%ff.%ff.%ff"), "none", "", b"")
+@example(("GET", "http://[/x"), "none", "", b"")
+@example(("PUT", "/api/settings/entra"), "JWT", "", b"[" * 200_000)
 def test_nothing_is_answered_by_a_500(
-    house: House, method: str, target: str, kind: str, odd: str, body: bytes
+    house: House, line: tuple[str, str], kind: str, odd: str, body: bytes
 ) -> None:
+    method, target = line
     headers = {"Idempotency-Key": odd, "Accept": odd, "x-forge-oauth-user": odd} if odd else {}
     if kind == "JWT":
         headers["Authorization"] = f"JWT {context_token(sub='admin-1')}"
@@ -141,8 +150,10 @@ def test_nothing_is_answered_by_a_500(
             "x-forge-oauth-system": house.forge.system(),
             "x-forge-oauth-user": odd or house.forge.user("admin-1"),
         }
+    elif kind == "event":
+        headers["Authorization"] = f"Bearer {house.forge.signer.event()}"
     elif kind == "page":
-        headers["Authorization"] = f"JWT {page_token(target.partition('?')[0])}"
+        headers["Authorization"] = f"JWT {page_token(target.partition('?')[0], sub='admin-1')}"
     elif kind == "odd":
         headers["Authorization"] = odd
     check(ask(house, method, target, headers, body))
