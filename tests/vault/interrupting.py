@@ -19,7 +19,7 @@ class Interruption:
     def __init__(self, number: int, when: When, error: BaseException) -> None:
         self._number = number
         self._when = when
-        self._error = error
+        self.error = error
         self._count = 0
         self._lock = threading.Lock()
         self.happened = False
@@ -32,14 +32,14 @@ class Interruption:
         with self._lock:
             self._count += 1
             mine = self._count == self._number
-            gone = self.happened and isinstance(self._error, Crash)
+            gone = self.happened and isinstance(self.error, Crash)
         if gone or (mine and self._when == "before"):
             self.happened = True
-            raise self._error
+            raise self.error
         result = real(*args)
         if mine:
             self.happened = True
-            raise self._error
+            raise self.error
         return result
 
 

@@ -17,9 +17,12 @@ import pytest
 from app.errors import AppError, Clash, ServiceUnreachable, SettingsUnreadable
 from app.instances.pointers import InstancePointers
 from app.vault import encryption_string
+from app.vault.parts import Role
 from app.vault.ports import Pointers
+from app.vault.roles import opens
 from app.vault.shelf import Shelf
 from app.vault.tidying import put_in_order
+from app.vault.vault import Vault
 from app.words import Secret
 from tests.vault.rotating import RotatingWorld
 from tests.vault.world import G1, A, text_of
@@ -164,6 +167,35 @@ def check_told(stage: Stage, mine: Flow, theirs: Flow) -> None:
         if name in mine.leaves and not lost:
             possible = {mine.leaves[name], *(possible if name in theirs.leaves else ())}
         assert found[name] in possible, name
+
+
+READABLE = ("gives a string", "draws a string", "tidies", "rewraps")
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+@pytest.mark.parametrize("one", READABLE)
+def test_each_part_is_readable_at_every_step_of_a_rotation(one: str, role: Role) -> None:
+    """By a process that has just started and by one that has been there all along."""
+    for number in range(1, 200):
+        stage = Stage()
+        stage.world.worker().forget(["encryption-string"])  # so that there is something to tidy
+        vault = stage.world.vault(role, stage.world.ids)
+        names = [name for name in PARTS if opens(role, name)]
+        found: list[str | None] = []
+
+        def read(stage: Stage = stage, vault: Vault = vault, names: Any = names) -> None:
+            for each in (vault, stage.world.vault(role, stage.world.ids)):
+                shelf = stage.world.shelf(role, vault=each)
+                found.extend(text_of(shelf.open(name)) for name in names)  # noqa: B023 - run within
+
+        read()
+        between = Between(number, read)
+        stage.run("one", FLOWS[one]("one"), between)
+        read()
+        assert set(found) == {OLD[name] for name in names}
+        if not between.happened:
+            return
+    pytest.fail("the flow never came to its end")
 
 
 @pytest.mark.parametrize("one", FLOWS)
