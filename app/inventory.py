@@ -112,12 +112,16 @@ class StatusType:
 
 @dataclass(frozen=True)
 class ImportSource:
-    """One import as set up in Assets; `handles_empty` is `defaultHandleEmptyValues` as given."""
+    """One import as set up in Assets; `handles_empty` is `defaultHandleEmptyValues` as given.
+
+    `mapped` are the ids of the object types it fills; None: Assets does not say.
+    """
 
     id: str
     name: str
     schema_id: str
     handles_empty: str
+    mapped: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)

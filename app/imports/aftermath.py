@@ -20,7 +20,7 @@ from app.imports.plan import Plan
 from app.imports.turns import LEFT
 from app.imports.work import Scene, Work
 
-OWNERS_FIRST: Final[Mapping[KindName, int]] = {"device": 0, "person": 1, "group": 2}
+OWNERS_FIRST: Final[Mapping[KindName, int]] = {"device": 0, "person": 1}
 
 
 def writes_wanted(scene: Scene, leavings: Mapping[KindName, Leaving]) -> int:
@@ -43,7 +43,7 @@ def write_objects(work: Work, scene: Scene, leavings: Mapping[KindName, Leaving]
     work.report.phase("writing", writes_wanted(scene, leavings))
     # An owner above all: a device must not stay with somebody who gave it back.
     for name, loss in sorted(
-        clearings(scene.plan), key=lambda each: (not each[1].target, OWNERS_FIRST[each[0]])
+        clearings(scene.plan), key=lambda each: (not each[1].target, OWNERS_FIRST.get(each[0], 2))
     ):
         values: dict[str, list[str]] = {each: [] for each in _emptied(scene.ground, name, loss)}
         yield from _update(work, scene.ground, name, loss.object_id, values)
@@ -59,10 +59,10 @@ def write_objects(work: Work, scene: Scene, leavings: Mapping[KindName, Leaving]
 def _emptied(ground: Ground, name: KindName, loss: Loss) -> Iterator[str]:
     kind, held = BY_NAME[name], ground.types[name].ids
     for place in places_of(loss.places & ~label_bit(kind)):
-        if kind.plain[place].name in held:
-            yield held[kind.plain[place].name]
+        if kind.parts[place].name in held:
+            yield held[kind.parts[place].name]
     if loss.target:
-        yield from (held[each.name] for each in kind.references if not each.many)
+        yield from (held[r.name] for r in kind.references if not r.many and not r.by_name)
 
 
 def _mark(work: Work, ground: Ground, kind: KindName, leavers: array[int]) -> Steps[None]:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from app.errors import NotThere
-from app.imports.entries import Reading, Shape, key_of, pointed
+from app.imports.entries import Reading, Shape, key_of
 from app.imports.ground import TypeGround
-from app.imports.kinds import ENTRA_ID, GROUP, GROUPS, LEFT_ON, PERSON
+from app.imports.kinds import GROUP, GROUPS, PERSON
 from app.imports.listing import Listing, quoted
 from app.imports.patience import Steps
+from app.imports.shown import pointed
 from app.imports.survey import identified, of_type
 from app.imports.work import Scene, Work
 from app.inventory import AssetObject
@@ -24,8 +25,9 @@ IN_VALUES: Final = 100  # values of one IN (contract)
 def objects_by_id(
     work: Work, there: TypeGround, entra_ids: Iterable[str]
 ) -> Steps[dict[bytes, AssetObject]]:
-    """The objects of a type with these Entra ids, by key."""
-    name, held = quoted(there.attributes[ENTRA_ID.name].name), there.ids[ENTRA_ID.name]
+    """The objects of a type with these Entra ids, or names where these identify, by key."""
+    identity = there.identity
+    name, held = quoted(identity.name), identity.id
     wanted, found = list(dict.fromkeys(entra_ids)), {}
     for start in range(0, len(wanted), IN_VALUES):
         values = ", ".join(map(quoted, wanted[start : start + IN_VALUES]))
@@ -73,16 +75,19 @@ def _whole(
     ground = scene.ground
     ids = ground.types[shape.kind.name].ids
     values: dict[str, Sequence[str]] = {}
-    for attribute, value in zip(shape.kind.plain, reading.values, strict=True):
+    for place in shape.compared:
+        attribute, value = shape.kind.plain[place], reading.values[place]
         written = ground.status_ids[value] if attribute.form == "status" else value
-        sourced = attribute.source is not None or attribute is LEFT_ON
-        if sourced and not attribute.identity and attribute.name in ids:
+        if not attribute.identity and attribute.name in ids:
             values[ids[attribute.name]] = [written] if written else []
-    if shape.single is not None and shape.single.target in ground.types:
-        there = ground.types[shape.single.target]
-        wanted = [reading.target] if reading.target else []
-        found = yield from objects_by_id(work, there, wanted)
-        values[ids[shape.single.name]] = [each.key for each in found.values()]
+    pointing = list(zip(shape.named, reading.names, strict=True))
+    if shape.single is not None:
+        pointing.append((shape.single, reading.target or ""))
+    for reference, wanted in pointing:
+        if reference.target in ground.types and reference.name in ids:
+            there = ground.types[reference.target]
+            found = yield from objects_by_id(work, there, [wanted] if wanted else [])
+            values[ids[reference.name]] = [each.key for each in found.values()]
     return values
 
 
@@ -93,7 +98,7 @@ def fill_memberships(work: Work, scene: Scene) -> Steps[None]:
     )
     there = scene.ground.types[PERSON.name]
     shape = Shape(PERSON)
-    name = quoted(there.attributes[ENTRA_ID.name].name)
+    name = quoted(there.identity.name)
     listing = Listing(work, f"{identified(there)} ORDER BY {name} ASC")
     while (page := (yield from listing.next())) is not None:
         for person in page:

@@ -6,19 +6,22 @@ Both sides go through the same turns, so that equal values have equal digests. P
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Final
 
-from app.imports.kinds import LEFT_ON, STATUS, Kind, Reference
+from app.imports.kinds import LEFT_ON, STATUS, Kind, KindName, Reference
 from app.imports.records import Row
+from app.imports.shown import pointed, shown
 from app.imports.turns import LEFT
-from app.inventory import AssetObject, Value
+from app.inventory import AssetObject
 
 DIGEST_BYTES: Final = 16
 _NONE: Final[frozenset[int]] = frozenset()
+NameOf = Callable[[KindName, int], bytes | None]
+_UNKNOWN: Final = b"?"  # it points to something of which no name is known: never equal
 
 
 def key_of(entra_id: str) -> bytes:
@@ -28,7 +31,10 @@ def key_of(entra_id: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One record of Graph. `values` follows `kind.plain`; `target` is the Entra id it points to."""
+    """One record of Graph. `values` follows `kind.plain`; `target` is the Entra id it points to.
+
+    `names` are the names it points to, in the order of the shape's `named`; empty: to nothing.
+    """
 
     entra_id: str
     key: bytes
@@ -36,6 +42,7 @@ class Reading:
     digest: bytes
     filled: int
     target: str | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +62,44 @@ class Holding:
 class Shape:
     """The table's row for a kind, prepared once, so that a hundred thousand records go fast."""
 
-    def __init__(self, kind: Kind, references: Sequence[Reference] | None = None) -> None:
-        """`references`: those there is a type to point to; all of the kind's if not said."""
+    def __init__(
+        self, kind: Kind, references: Sequence[Reference] | None = None, *, managed: bool = False
+    ) -> None:
+        """`references`: those there is a type to point to; all of the kind's if not said.
+
+        `managed`: Intune is read, too.
+        """
         self.kind = kind
         pointing = kind.references if references is None else references
         sourced = [
-            (place, attribute)
+            (place, attribute, source)
             for place, attribute in enumerate(kind.plain)
-            if attribute.source is not None
+            if (source := attribute.source or (attribute.intune if managed else None)) is not None
         ]
-        self._get = attrgetter(*[_field(attribute.source or "") for _, attribute in sourced])
-        self._turns = [(place, attribute.turn) for place, attribute in sourced]
+        self._get = attrgetter(*[_field(source) for _, _, source in sourced], "id")
+        self._turns = [(place, attribute.turn) for place, attribute, _ in sourced]
         self._empty = [""] * len(kind.plain)
         self.compared = tuple(
             place
             for place, attribute in enumerate(kind.plain)
-            if attribute.source is not None or attribute is LEFT_ON
+            if attribute is LEFT_ON or place in dict(self._turns)
         )
-        self.single = next((each for each in pointing if not each.many), None)
+        self.named = tuple(each for each in pointing if each.by_name)
+        self._named_bits = [1 << kind.parts.index(each) for each in self.named]
+        self.single = next((each for each in pointing if not each.many and not each.by_name), None)
         self.many = next((each for each in pointing if each.many), None)
         self._name = next(place for place, each in enumerate(kind.plain) if each.label)
 
-    def reading(self, row: Row, target: str | None = None) -> Reading:
+    def reading(self, row: Row, target: str | None = None, names: Sequence[str] = ()) -> Reading:
         values = self._empty.copy()
-        for (place, turn), value in zip(self._turns, self._get(row), strict=True):
+        *given, entra_id = self._get(row)
+        for (place, turn), value in zip(self._turns, given, strict=True):
             values[place] = turn(value)
         # Assets cannot keep an object without a label.
-        values[self._name] = values[self._name] or row.id
-        digest, filled = self._digest(values)
-        return Reading(row.id, key_of(row.id), tuple(values), digest, filled, target)
+        values[self._name] = values[self._name] or entra_id
+        names = tuple(names) or ("",) * len(self.named)
+        digest, filled = self._digest(values, [key_of(each) if each else b"" for each in names])
+        return Reading(entra_id, key_of(entra_id), tuple(values), digest, filled, target, names)
 
     def entry(self, reading: Reading) -> dict[str, str]:
         """What a chunk carries: no empty values, an import would ignore them anyway."""
@@ -94,6 +110,9 @@ class Shape:
         }
         if reading.target and self.single:
             entry[self.single.locator] = reading.target
+        entry |= {
+            each.locator: name for each, name in zip(self.named, reading.names, strict=True) if name
+        }
         return entry
 
     def kept_entry(self, found: AssetObject, ids: Mapping[str, str]) -> dict[str, str]:
@@ -104,12 +123,22 @@ class Shape:
         pairs = zip(self.kind.plain, self.values(found, ids), strict=True)
         return {attribute.locator: value for attribute, value in pairs if value}
 
-    def holding(self, found: AssetObject, ids: Mapping[str, str]) -> Holding | None:
-        """What Assets holds; `ids` maps attribute names to ids. None: no Entra id, not ours."""
+    def holding(
+        self,
+        found: AssetObject,
+        ids: Mapping[str, str],
+        name_of: NameOf | None = None,
+    ) -> Holding | None:
+        """What Assets holds; `ids` maps attribute names to ids. None: no identity, not ours.
+
+        `name_of` gives the key of the name of an object of a kind.
+        """
         values = self.values(found, ids)
         if not values[0]:
             return None
-        digest, filled = self._digest(values)
+        digest, filled = self._digest(
+            values, [self._name_key(found, ids, each, name_of) for each in self.named]
+        )
         single = self._pointed(found, ids, self.single)
         many = self._pointed(found, ids, self.many)
         return Holding(
@@ -129,14 +158,27 @@ class Shape:
     ) -> frozenset[int]:
         return pointed(found.values.get(ids.get(reference.name, ""), ())) if reference else _NONE
 
+    def _name_key(
+        self,
+        found: AssetObject,
+        ids: Mapping[str, str],
+        reference: Reference,
+        name_of: NameOf | None,
+    ) -> bytes:
+        """What stands for the name that a reference points to; empty: it points to nothing."""
+        there = self._pointed(found, ids, reference)
+        name = name_of(reference.target, min(there)) if there and name_of else None
+        return (name or _UNKNOWN) if there else b""
+
     def _leaving(self, values: Sequence[str]) -> tuple[bool, str]:
         if not self.kind.leaves:
             return False, ""
         left = values[self.kind.plain.index(STATUS)] == LEFT
         return left, values[self.kind.plain.index(LEFT_ON)]
 
-    def _digest(self, values: Sequence[str]) -> tuple[bytes, int]:
+    def _digest(self, values: Sequence[str], names: Sequence[bytes]) -> tuple[bytes, int]:
         compared = [values[place] for place in self.compared[1:]]
+        compared += [each.hex() for each in names]
         digest = blake2b("\x1f".join(compared).encode(), digest_size=DIGEST_BYTES).digest()
         filled = 0
         for place in self.compared:
@@ -144,25 +186,11 @@ class Shape:
                 filled |= 1 << place
         if values[self._name] == values[0]:
             filled &= ~(1 << self._name)  # no name at all: the id stands in for it
+        for bit, name in zip(self._named_bits, names, strict=True):
+            filled |= bit if name else 0
         return digest, filled
 
 
 def _field(source: str) -> str:
     """`displayName` is `display_name` in a row."""
     return re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", source)
-
-
-def shown(values: Sequence[Value]) -> str:
-    """The text of a single value. A status is known by its name, all else by what is stored."""
-    if not values:
-        return ""
-    return values[0].text if values[0].kind == "status" else values[0].key
-
-
-def pointed(values: Sequence[Value]) -> frozenset[int]:
-    """The ids of the objects that a reference points to."""
-    return frozenset(
-        int(value.object_id)
-        for value in values
-        if value.object_id and value.object_id.isascii() and value.object_id.isdigit()
-    )

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.imports.kinds import JIRA_ACCOUNT, Attribute, Kind, KindName, Reference
+from app.imports.entries import Shape
+from app.imports.kinds import (
+    ENTRA_ID,
+    JIRA_ACCOUNT,
+    KINDS,
+    PERSON,
+    Attribute,
+    Kind,
+    KindName,
+    Reference,
+)
 from app.imports.ports import ImportLinks
 from app.inventory import Attribute as AssetsAttribute
 from app.inventory import AttributeType, ObjectType
@@ -21,6 +31,17 @@ class TypeGround:
     id: str
     name: str
     attributes: Mapping[str, AssetsAttribute]
+    key_name: str = ENTRA_ID.name
+
+    @property
+    def identity(self) -> AssetsAttribute:
+        """The attribute that tells its objects apart. Raises KeyError: see `identifies`."""
+        return self.attributes[self.key_name]
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the type has that attribute already."""
+        return self.key_name in self.attributes
 
     @property
     def ids(self) -> dict[str, str]:
@@ -29,7 +50,11 @@ class TypeGround:
 
 @dataclass(frozen=True)
 class Ground:
-    """`types` holds the kinds whose type exists; `asked` are the kinds this run reads."""
+    """`types` holds the kinds whose type exists; `asked` are the kinds this run reads.
+
+    `managed`: Intune is read. `mapped` are the ids of the types that the import fills in Assets,
+    None if it does not say. `kept` are switched off, but an execution without them would harm them.
+    """
 
     links: ImportLinks
     schema_id: str
@@ -37,12 +62,22 @@ class Ground:
     asked: tuple[Kind, ...]
     types: Mapping[KindName, TypeGround]
     status_ids: Mapping[str, str] = field(default_factory=dict)
+    managed: bool = False
+    mapped: frozenset[str] | None = None
+    kept: tuple[Kind, ...] = ()
 
     def reachable(self, reference: Reference) -> bool:
-        """Whether there is, or will be, a type that the reference can point to."""
-        return reference.target in self.types or any(
-            kind.name == reference.target for kind in self.asked
-        )
+        """Whether there is, or will be, a type that the reference can point to.
+
+        A type that only shares its name with departments or locations is not pointed to.
+        """
+        asked = any(kind.name == reference.target for kind in self.asked)
+        return asked or (reference.target in self.types and not reference.by_name)
+
+    def shape(self, kind: Kind) -> Shape:
+        """How objects of a kind are compared in this run."""
+        pointing = [each for each in kind.references if self.reachable(each)]
+        return Shape(kind, pointing, managed=self.managed)
 
     def complete(self) -> bool:
         """Whether each type asked has each attribute of the table."""
@@ -68,7 +103,28 @@ def type_ground(kind: Kind, found: ObjectType, attributes: Sequence[AssetsAttrib
     by_name = {each.name.casefold(): each for each in attributes}
     names = [*(each.name for each in kind.parts), JIRA_ACCOUNT]
     held = {name: by_name[name.casefold()] for name in names if name.casefold() in by_name}
-    return TypeGround(found.id, found.name, held)
+    return TypeGround(found.id, found.name, held, kind.identity.name)
+
+
+def still_mapped(
+    asked: Sequence[Kind], types: Mapping[KindName, TypeGround], mapped: frozenset[str] | None
+) -> tuple[Kind, ...]:
+    """The kinds that are switched off and that an earlier run has mapped.
+
+    A mapping is merged and never taken back, so Assets would miss their objects in an execution.
+    Where Assets does not say what is mapped, it is judged by what only an import can have made.
+    """
+    if mapped is None:
+        person = types.get("person")
+        named = {each.target for each in PERSON.references if each.by_name}
+        made = {each.target for each in PERSON.references if person and each.name in person.ids}
+        mapped = frozenset(
+            there.id
+            for name, there in types.items()
+            if there.identifies and (name not in named or name in made)
+        )
+    off = (kind for kind in KINDS if kind not in asked and kind.name in types)
+    return tuple(kind for kind in off if types[kind.name].id in mapped)
 
 
 def in_the_way(ground: Ground) -> list[str]:

@@ -6,10 +6,9 @@ Assets holds are all derived from it. Names are the contract's ("Types and attri
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from app.imports.attributes import Attribute, Kind, KindName, Reference
 from app.imports.turns import (
     ACTIVE,
     DISABLED,
@@ -19,79 +18,12 @@ from app.imports.turns import (
     as_long_text,
     as_moment,
     as_status,
-    as_text,
 )
 from app.site_settings.documents import Objects
 
-KindName = Literal["person", "group", "device"]
-Form = Literal["text", "textarea", "email", "date", "date_time", "status"]
+__all__ = ["BY_NAME", "KINDS", "Attribute", "Kind", "KindName", "Reference"]
 
 STATUSES: Final = {ACTIVE: "active", DISABLED: "inactive", LEFT: "inactive"}
-
-_HELD: Final[dict[Form, Callable[[object], str]]] = {
-    "textarea": as_long_text,
-    "date": as_day,
-    "date_time": as_moment,
-}
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """A plain value. Without a `source` in Graph the import never compares nor clears it."""
-
-    name: str
-    locator: str
-    source: str | None = None
-    form: Form = "text"
-    turn: Callable[[object], str] = as_text
-    label: bool = False
-    identity: bool = False
-    description: str = ""
-
-    @property
-    def slug(self) -> str:
-        return self.name.lower().replace(" ", "-")
-
-    def held(self, text: str) -> str:
-        """The value as Assets shows it, in the form in which the import writes it."""
-        return _HELD.get(self.form, as_text)(text)
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A pointer to another kind, by Entra id. `many` ones are written by PUT, not by the import:
-
-    how an import matches several values is NC (facts, 2.3, `objectMappingIQL`).
-    """
-
-    name: str
-    locator: str
-    target: KindName
-    source: str
-    many: bool = False
-
-    @property
-    def slug(self) -> str:
-        return self.name.lower().replace(" ", "-")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """`leaves`: who is no longer in Entra can be kept, marked or deleted. `selector` is where the
-    entries lie in a chunk."""
-
-    name: KindName
-    type_name: str
-    description: str
-    selector: str
-    plain: tuple[Attribute, ...]
-    references: tuple[Reference, ...] = ()
-    leaves: bool = False
-
-    @property
-    def parts(self) -> tuple[Attribute | Reference, ...]:
-        return (*self.plain, *self.references)
-
 
 ENTRA_ID: Final = Attribute("Entra ID", "entraId", "id", identity=True)
 NAME: Final = Attribute("Name", "name", "displayName", label=True)
@@ -99,9 +31,17 @@ STATUS: Final = Attribute("Status", "status", "accountEnabled", "status", as_sta
 LEFT_ON: Final = Attribute("Left on", "leftOn", None, "date", as_day)
 JIRA_ACCOUNT: Final = "Jira account"
 
+NAME_KEY: Final = Attribute("Name", "name", "id", label=True, identity=True)
+
 MANAGER: Final = Reference("Manager", "managerId", "person", "manager")
 GROUPS: Final = Reference("Groups", "groupIds", "group", "members", many=True)
 ASSIGNED_TO: Final = Reference("Assigned To", "assignedToId", "person", "registeredOwners")
+DEPARTMENT_OBJECT: Final = Reference(
+    "Department object", "departmentName", "department", "department", by_name=True
+)
+LOCATION_OBJECT: Final = Reference(
+    "Location object", "locationName", "location", "officeLocation", by_name=True
+)
 
 PERSON: Final = Kind(
     "person",
@@ -121,7 +61,7 @@ PERSON: Final = Kind(
         STATUS,
         LEFT_ON,
     ),
-    (MANAGER, GROUPS),
+    (DEPARTMENT_OBJECT, LOCATION_OBJECT, MANAGER, GROUPS),
     leaves=True,
 )
 GROUP: Final = Kind(
@@ -144,14 +84,23 @@ DEVICE: Final = Kind(
     (
         ENTRA_ID,
         NAME,
-        Attribute("Serial number", "serialNumber"),
-        Attribute("Manufacturer", "manufacturer", "manufacturer"),
-        Attribute("Model", "model", "model"),
+        Attribute("Serial number", "serialNumber", intune="serialNumber"),
+        Attribute("Manufacturer", "manufacturer", "manufacturer", intune="manufacturer"),
+        Attribute("Model", "model", "model", intune="model"),
         Attribute("Operating system", "operatingSystem", "operatingSystem"),
-        Attribute("OS version", "osVersion", "operatingSystemVersion"),
-        Attribute("Compliance", "compliance", "isCompliant", turn=as_compliance),
-        Attribute("Ownership", "ownership", "deviceOwnership"),
-        Attribute("Last seen", "lastSeen", "approximateLastSignInDateTime", "date_time", as_moment),
+        Attribute("OS version", "osVersion", "operatingSystemVersion", intune="osVersion"),
+        Attribute(
+            "Compliance", "compliance", "isCompliant", turn=as_compliance, intune="complianceState"
+        ),
+        Attribute("Ownership", "ownership", "deviceOwnership", intune="managedDeviceOwnerType"),
+        Attribute(
+            "Last seen",
+            "lastSeen",
+            "approximateLastSignInDateTime",
+            "date_time",
+            as_moment,
+            intune="lastSyncDateTime",
+        ),
         STATUS,
         LEFT_ON,
     ),
@@ -159,14 +108,36 @@ DEVICE: Final = Kind(
     leaves=True,
 )
 
-# Groups first: a person's memberships and a device's owner then point to what is known already.
-KINDS: Final[tuple[Kind, ...]] = (GROUP, PERSON, DEVICE)
+DEPARTMENT: Final = Kind(
+    "department", "Department", "Departments of the people in Entra ID", "departments", (NAME_KEY,)
+)
+LOCATION: Final = Kind(
+    "location", "Location", "Office locations of the people in Entra ID", "locations", (NAME_KEY,)
+)
+APPLICATION: Final = Kind(
+    "application",
+    "Application",
+    "Applications registered in Microsoft Entra ID",
+    "applications",
+    (ENTRA_ID, NAME),
+)
+
+# What others point to comes before them: a reference then is to what is known already.
+KINDS: Final[tuple[Kind, ...]] = (GROUP, DEPARTMENT, LOCATION, PERSON, DEVICE, APPLICATION)
 BY_NAME: Final = {kind.name: kind for kind in KINDS}
 
 
 def kinds_asked(objects: Objects) -> tuple[Kind, ...]:
     """The kinds an administrator switched on, in the order they are read."""
-    asked = {"person": objects.users, "group": objects.groups, "device": objects.devices}
+    asked = {
+        "person": objects.users,
+        "group": objects.groups,
+        # Managed devices alone: the devices of Entra ID that Intune manages, and no others.
+        "device": objects.devices or objects.managed_devices,
+        "department": objects.departments,
+        "location": objects.locations,
+        "application": objects.applications,
+    }
     return tuple(kind for kind in KINDS if asked[kind.name])
 
 
@@ -179,3 +150,9 @@ def selected(kind: Kind, *extra: str) -> tuple[str, ...]:
     """What `$select` names: exactly what the table and the filters need, nothing else."""
     sources = [attribute.source for attribute in kind.plain if attribute.source]
     return tuple(dict.fromkeys([*sources, *extra]))
+
+
+def selected_in_intune() -> tuple[str, ...]:
+    """The same for managed devices, with what joins them to a device and says who uses it."""
+    held = [attribute.intune for attribute in DEVICE.plain if attribute.intune]
+    return ("id", "azureADDeviceId", "userId", *held)

@@ -44,8 +44,8 @@ def run_leg(work: Work) -> Steps[Ending]:
     sender: Sender | None = None
     try:
         ground = yield from survey(work)
-        tables, strangers = yield from learn(work, ground)
-        scene = Scene(ground, Plan(tables), strangers)
+        learned = yield from learn(work, ground)
+        scene = Scene(ground, Plan(learned.tables), learned.strangers, learned.names)
         sender = None if work.mode == "preview" else Sender(work, ground)
         yield from DirectoryReader(work, scene, sender).read()
         leavings = yield from _find_leavers(work, scene)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.imports.kinds import BY_NAME, KindName
+from app.imports.kinds import BY_NAME, LEFT_ON, KindName
 from app.imports.known import LEFT, SEEN, KnownTable, Row
 
 FEW: Final = 5  # from here on, an empty answer is not believed
@@ -15,7 +15,7 @@ FEW: Final = 5  # from here on, an empty answer is not believed
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What Entra no longer has: `places` are bits of `kind.plain`, `target` the reference.
+    """What Entra no longer has: `places` are bits of `kind.parts`, `target` the reference.
 
     `groups`: nothing is left of the groups. `left`: the object is `Left` already.
     """
@@ -84,9 +84,9 @@ class Losses:
         for number, row in enumerate(table.rows()):
             if row.flags & SEEN:
                 kept |= row.filled & ~(losses[number].places if number in losses else 0)
-        plain = BY_NAME[kind].plain
+        parts = BY_NAME[kind].parts
         gone = [place for place in gone if not kept >> place & 1]
-        return [plain[place].name for place in sorted(gone) if plain[place].source is not None]
+        return [parts[place].name for place in sorted(gone) if parts[place] is not LEFT_ON]
 
 
 def places_of(bits: int) -> Iterator[int]:

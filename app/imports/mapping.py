@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.imports.ground import Ground, TypeGround
-from app.imports.kinds import BY_NAME, ENTRA_ID, STATUSES, Attribute, Kind, Reference
+from app.imports.kinds import BY_NAME, STATUSES, Attribute, Kind, Reference
 from app.words import Json
 
 DOCUMENT_VERSION: Final = (
@@ -25,11 +25,12 @@ DEFAULT_TYPES: Final = {
 
 def mapping_document(ground: Ground) -> Json:
     source = ground.links.import_source_id
+    filled = (*ground.asked, *ground.kept)
+    pointed = {each.target for kind in filled for each in kind.references if ground.reachable(each)}
     targets = [
         BY_NAME[name]
         for name in ground.types
-        if all(kind.name != name for kind in ground.asked)
-        and any(each.target == name for kind in ground.asked for each in kind.references)
+        if name in pointed and all(kind.name != name for kind in filled)
     ]
     return {
         "$schema": DOCUMENT_VERSION,
@@ -39,12 +40,12 @@ def mapping_document(ground: Ground) -> Json:
                 "name": ground.schema_name,
                 "description": "Imported from Microsoft Entra ID",
                 "objectTypes": [
-                    *(_type(source, kind, ground) for kind in ground.asked),
+                    *(_type(source, kind, ground) for kind in filled),
                     *(_target(source, kind, ground) for kind in targets),
                 ],
             },
         },
-        "mapping": {"objectTypeMappings": [_mapped(source, kind, ground) for kind in ground.asked]},
+        "mapping": {"objectTypeMappings": [_mapped(source, kind, ground) for kind in filled]},
     }
 
 
@@ -82,7 +83,7 @@ def _target(source: str, kind: Kind, ground: Ground) -> Json:
         "externalId": external_id(source, kind),
         "name": ground.types[kind.name].name,
         "description": kind.description,
-        "attributes": [_attribute(source, kind, ENTRA_ID, ground.types[kind.name])],
+        "attributes": [_attribute(source, kind, kind.identity, ground.types[kind.name])],
     }
 
 
@@ -100,7 +101,8 @@ def _attribute(source: str, kind: Kind, each: Attribute, held: TypeGround | None
     }
     if each.form == "status":
         row["typeValues"] = list(STATUSES)
-    if each.identity:
+    # A name identifies too, but an adopted type may hold it twice.
+    if each.identity and not each.label:
         row["unique"] = True
     # The label of an adopted type stays what its owner made it.
     if each.label and (there is None or there.label):
@@ -132,7 +134,7 @@ def _mapped(source: str, kind: Kind, ground: Ground) -> Json:
         "attributesMapping": [
             *(_mapped_attribute(source, kind, each, held) for each in kind.plain),
             *(
-                _mapped_reference(source, kind, each, held)
+                _mapped_reference(source, kind, each, ground)
                 for each in kind.references
                 if not each.many and ground.reachable(each)
             ),
@@ -152,12 +154,15 @@ def _mapped_attribute(source: str, kind: Kind, each: Attribute, held: TypeGround
     return row
 
 
-def _mapped_reference(source: str, kind: Kind, each: Reference, held: TypeGround | None) -> Json:
+def _mapped_reference(source: str, kind: Kind, each: Reference, ground: Ground) -> Json:
     # `=`, never LIKE: that one matches substrings. `${…}` is replaced with its quotes.
+    held, target = ground.types.get(kind.name), ground.types.get(each.target)
     there = held.attributes.get(each.name) if held else None
+    found = target.identity.name if target and target.identifies else None
+    identity = found or BY_NAME[each.target].identity.name
     return {
         "attributeExternalId": external_id(source, kind, each),
         "attributeName": there.name if there else each.name,
         "attributeLocators": [each.locator],
-        "objectMappingIQL": f'"{ENTRA_ID.name}" = ${{{each.locator}}}',
+        "objectMappingIQL": f'"{identity}" = ${{{each.locator}}}',
     }

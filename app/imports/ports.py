@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.errors import ServiceFailed
-from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, RowPage
+from app.imports.records import (
+    ApplicationRow,
+    DeviceRow,
+    GroupRow,
+    ManagedRow,
+    PersonRow,
+    Pointer,
+    RowPage,
+)
 from app.inventory import Attribute, ImportSource, ObjectType, Page, Schema, StatusType
 from app.words import Json
 
@@ -34,6 +42,12 @@ class SubmitRefused(ServiceFailed):
     retryable = False
 
 
+class NoIntune(ServiceFailed):
+    """Microsoft Graph says that Intune is nothing this tenant has."""
+
+    retryable = False
+
+
 class Directory(Protocol):
     """Microsoft Graph, one call a method. `link` is None for the first page.
 
@@ -54,6 +68,12 @@ class Directory(Protocol):
     def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
         """The registered owners of at most 20 devices."""
         ...
+
+    def managed_devices(self, link: str | None, select: Sequence[str]) -> RowPage[ManagedRow]:
+        """Raises NoIntune."""
+        ...
+
+    def applications(self, link: str | None, select: Sequence[str]) -> RowPage[ApplicationRow]: ...
 
     def deleted_people(self, link: str | None) -> RowPage[Pointer]: ...
 

@@ -94,6 +94,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "Assets did not accept the types and attributes of the import. Check the schema of "
         "the import in Assets, then start again."
     ),
+    "no_intune": (
+        "Microsoft Graph says that Intune is not there in this tenant, so nothing was written. "
+        "Check the tenant's Intune licence, or switch managed devices off in the settings."
+    ),
     "no_progress": "The run made no progress and was ended. Start the import again.",
     "no_site_token": (
         "This site sent the app no valid token for hours, so the run ended. Open the app in Jira, "

@@ -50,15 +50,21 @@ class GroupRow(msgspec.Struct, rename="camel"):
 
 
 class DeviceRow(msgspec.Struct, rename="camel"):
-    """`owners` is None where the list did not say: they are then asked by batch."""
+    """`owners` is None where the list did not say: they are then asked by batch.
+
+    What Intune says of the device is put over it, in Intune's words; the serial number is only
+    there.
+    """
 
     id: str
+    device_id: str | None = None
+    serial_number: str | None = None
     display_name: str | None = None
     manufacturer: str | None = None
     model: str | None = None
     operating_system: str | None = None
     operating_system_version: str | None = None
-    is_compliant: bool | None = None
+    is_compliant: bool | str | None = None
     device_ownership: str | None = None
     approximate_last_sign_in_date_time: str | None = None
     account_enabled: bool | None = None
@@ -67,7 +73,34 @@ class DeviceRow(msgspec.Struct, rename="camel"):
     removed: Removed | None = msgspec.field(default=None, name="@removed")
 
 
-Row = PersonRow | GroupRow | DeviceRow
+class ManagedRow(msgspec.Struct, rename="camel"):
+    """A device as Intune manages it. `user_id` is its primary user: empty for a shared device,
+    None where Intune does not say."""
+
+    id: str
+    joins: str | None = msgspec.field(default=None, name="azureADDeviceId")
+    user_id: str | None = None
+    serial_number: str | None = None
+    manufacturer: str | None = None
+    model: str | None = None
+    os_version: str | None = None
+    compliance_state: str | None = None
+    managed_device_owner_type: str | None = None
+    last_sync_date_time: str | None = None
+
+
+class ApplicationRow(msgspec.Struct, rename="camel"):
+    id: str
+    display_name: str | None = None
+
+
+class NameRow(msgspec.Struct):
+    """Something that Entra ID only names: its name is its identity."""
+
+    id: str
+
+
+Row = PersonRow | GroupRow | DeviceRow | ApplicationRow | NameRow
 RowType = TypeVar("RowType")
 
 

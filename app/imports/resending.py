@@ -11,7 +11,7 @@ from itertools import islice
 from app.imports.corrections import IN_VALUES, objects_by_number
 from app.imports.entries import Shape
 from app.imports.ground import TypeGround
-from app.imports.kinds import ENTRA_ID, KINDS, Kind
+from app.imports.kinds import Kind
 from app.imports.listing import Listing, quoted
 from app.imports.patience import Steps
 from app.imports.sending import Sender
@@ -21,10 +21,10 @@ from app.inventory import AssetObject
 
 
 def resend_kept(work: Work, scene: Scene, sender: Sender) -> Steps[None]:
-    """Everything absent of the kinds asked, and everything of the kinds switched off."""
-    for kind in KINDS:
+    """Everything absent of the kinds asked, and everything of those off but still mapped."""
+    for kind in (*scene.ground.asked, *scene.ground.kept):
         there = scene.ground.types.get(kind.name)
-        if there is None or ENTRA_ID.name not in there.attributes:
+        if there is None or not there.identifies:
             continue
         if kind in scene.ground.asked:
             yield from _absent(work, scene, sender, kind, there)
@@ -40,7 +40,7 @@ def _absent(work: Work, scene: Scene, sender: Sender, kind: Kind, there: TypeGro
 
 
 def _everything(work: Work, sender: Sender, kind: Kind, there: TypeGround) -> Steps[None]:
-    name = quoted(there.attributes[ENTRA_ID.name].name)
+    name = quoted(there.identity.name)
     listing = Listing(work, f"{identified(there)} ORDER BY {name} ASC")
     while (page := (yield from listing.next())) is not None:
         yield from _send(sender, kind, there, page)

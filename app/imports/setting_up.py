@@ -68,7 +68,7 @@ def _done(work: Work, ground: Ground, progress: str) -> Steps[bool]:
 
 def _wait_for_types(work: Work, ground: Ground) -> Steps[Ground]:
     for look in range(LOOKS):
-        ground = yield from look_around(work, ground.links, ground.schema_id)
+        ground = yield from look_around(work, ground.links, ground.schema_id, ground.mapped)
         if ground.complete() and LEFT in ground.status_ids:
             return ground
         yield Wait(0.2 if look < 5 else 1.0)
@@ -87,4 +87,4 @@ def _add_jira_account(work: Work, ground: Ground) -> Steps[Ground]:
             work.assets.create_attribute(person.id, JIRA_ACCOUNT_BODY)
 
     yield from work.patience.call("assets", add)
-    return (yield from look_around(work, ground.links, ground.schema_id))
+    return (yield from look_around(work, ground.links, ground.schema_id, ground.mapped))

@@ -5,16 +5,26 @@ Reads only. What Assets lists is believed only if it is as many as Assets counts
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.imports.entries import Shape
-from app.imports.ground import Ground, TypeGround, find_type, in_the_way, type_ground
-from app.imports.kinds import BY_NAME, ENTRA_ID, KINDS, Kind, KindName, kinds_asked
+from app.imports.ground import (
+    Ground,
+    TypeGround,
+    find_type,
+    in_the_way,
+    still_mapped,
+    type_ground,
+)
+from app.imports.kinds import KINDS, Kind, KindName, kinds_asked
 from app.imports.known import KnownTable, held
 from app.imports.listing import Listing, quoted
+from app.imports.names import Names
 from app.imports.patience import RunEnds, Steps
 from app.imports.ports import ImportLinks
+from app.imports.turns import as_known_status
 from app.imports.work import Work
 from app.inventory import AssetObject
 
@@ -36,11 +46,13 @@ def survey(work: Work) -> Steps[Ground]:
     source = yield from call("assets", lambda: work.assets.import_source(links.import_source_id))
     if source is None:
         raise RunEnds("import_source_missing")
-    return (yield from look_around(work, links, source.schema_id))
+    return (yield from look_around(work, links, source.schema_id, source.mapped))
 
 
-def look_around(work: Work, links: ImportLinks, schema_id: str) -> Steps[Ground]:
-    """The schema's types and attributes as they are now."""
+def look_around(
+    work: Work, links: ImportLinks, schema_id: str, mapped: frozenset[str] | None
+) -> Steps[Ground]:
+    """The schema's types and attributes as they are now; `mapped` as in Ground."""
     call = work.patience.call
     schema = yield from call("assets", lambda: work.assets.schema(schema_id))
     if schema is None:
@@ -55,26 +67,49 @@ def look_around(work: Work, links: ImportLinks, schema_id: str) -> Steps[Ground]
     statuses = yield from call("assets", lambda: work.assets.status_types(schema_id))
     asked = kinds_asked(work.rules.objects)
     ground = Ground(
-        links, schema_id, schema.name, asked, types, {each.name: each.id for each in statuses}
-    )
+        links, schema_id, schema.name, asked, types,
+        {as_known_status(each.name): each.id for each in statuses},
+        managed=work.rules.objects.managed_devices,
+        mapped=mapped,
+        kept=still_mapped(asked, types, mapped) if work.whole else (),
+    )  # fmt: skip
     if in_the_way(ground):
         raise RunEnds("attribute_in_the_way", more=f"It is {', '.join(in_the_way(ground))}.")
     return ground
 
 
-def learn(work: Work, ground: Ground) -> Steps[tuple[dict[KindName, KnownTable], dict[str, int]]]:
-    """What Assets holds of each kind asked and of each kind these point to."""
+@dataclass(frozen=True)
+class Learned:
+    """What Assets holds of each kind asked and of each kind these point to.
+
+    `strangers` counts the objects of a kind that no entry will name; `names` has the spelling of
+    what only has a name.
+    """
+
+    tables: dict[KindName, KnownTable] = field(default_factory=dict)
+    strangers: dict[KindName, int] = field(default_factory=dict)
+    names: dict[KindName, Names] = field(default_factory=dict)
+
+    def name_of(self, kind: KindName, object_id: int) -> bytes | None:
+        names = self.names.get(kind)
+        return names.key(object_id) if names else None
+
+
+def learn(work: Work, ground: Ground) -> Steps[Learned]:
+    """Raises RunEnds."""
     work.report.phase("reading_assets")
-    targets = {each.target for kind in ground.asked for each in kind.references}
-    tables: dict[KindName, KnownTable] = {}
-    strangers: dict[str, int] = {}
+    pointing = [each for kind in ground.asked for each in kind.references]
+    targets = {each.target for each in pointing if ground.reachable(each)}
+    learned = Learned()
     for kind in KINDS:
         if kind in ground.asked or kind.name in targets:
-            table, unknown = yield from _learn_kind(work, ground, kind)
-            tables[kind.name] = table
+            if kind.identity.label:
+                learned.names[kind.name] = Names()
+            table, unknown = yield from _learn_kind(work, ground, kind, learned)
+            learned.tables[kind.name] = table
             if kind in ground.asked:
-                strangers[kind.name] = unknown
-    return tables, strangers
+                learned.strangers[kind.name] = unknown
+    return learned
 
 
 def of_type(there: TypeGround) -> str:
@@ -82,40 +117,48 @@ def of_type(there: TypeGround) -> str:
 
 
 def identified(there: TypeGround) -> str:
-    """The objects of a type that have an Entra id."""
-    name = quoted(there.attributes[ENTRA_ID.name].name)
-    return f"{of_type(there)} AND {name} IS NOT EMPTY"
+    """The objects of a type that have an Entra id, or a name where that identifies."""
+    return f"{of_type(there)} AND {quoted(there.identity.name)} IS NOT EMPTY"
 
 
-def _learn_kind(work: Work, ground: Ground, kind: Kind) -> Steps[tuple[KnownTable, int]]:
+def _learn_kind(
+    work: Work, ground: Ground, kind: Kind, learned: Learned
+) -> Steps[tuple[KnownTable, int]]:
     there = ground.types.get(kind.name)
     if there is None:
         return KnownTable(), 0
     call = work.patience.call
     everything = yield from call("assets", lambda: work.assets.count(of_type(there)))
-    if ENTRA_ID.name not in there.attributes:
+    if not there.identifies:
         return KnownTable(), everything
-    name = quoted(there.attributes[ENTRA_ID.name].name)
+    name = quoted(there.identity.name)
     shards = [f"{of_type(there)} AND {name} STARTSWITH {quoted(digit)}" for digit in SHARDS]
+    if kind.identity.label:
+        shards = [identified(there)]  # a name may begin with anything
     for queries in ([identified(there)], shards):
         total = yield from call("assets", lambda: work.assets.count(identified(there)))
-        reader = _Reader(work, kind, there, total)
+        reader = _Reader(work, ground.shape(kind), there.ids, learned, total)
         for query in queries:
             yield from reader.read(f"{query} ORDER BY {name} ASC")
         if len(reader.table) + len(reader.twins) == total:
-            return reader.table, max(0, everything - total)
+            # Of twins an entry names one: where absent objects go, the others are in danger.
+            return reader.table, max(0, everything - total) + len(reader.twins)
     raise RunEnds("assets_incomplete")
 
 
 class _Reader:
     """Pages of one type into a table. Pages may repeat objects; each counts once."""
 
-    def __init__(self, work: Work, kind: Kind, there: TypeGround, total: int) -> None:
+    def __init__(
+        self, work: Work, shape: Shape, ids: Mapping[str, str], learned: Learned, total: int
+    ) -> None:
         self.table = KnownTable(total)
-        self.twins: set[int] = set()  # objects with an Entra id that another object has, too
+        self.twins: set[int] = set()  # objects with an identity that another object has, too
         self._work = work
-        self._shape = Shape(BY_NAME[kind.name])
-        self._ids = there.ids
+        self._shape = shape
+        self._ids = ids
+        self._learned = learned
+        self._names = learned.names.get(shape.kind.name)
 
     def read(self, query: str) -> Steps[None]:
         listing = Listing(self._work, query)
@@ -124,9 +167,11 @@ class _Reader:
 
     def _keep(self, page: Sequence[AssetObject]) -> None:
         for found in page:
-            holding = self._shape.holding(found, self._ids)
+            holding = self._shape.holding(found, self._ids, self._learned.name_of)
             if holding is None:
                 continue
+            if self._names is not None:
+                self._names.held(holding.object_id, self._shape.values(found, self._ids)[0])
             number = self.table.find(holding.key)
             if number is None:
                 self.table.add(held(holding))

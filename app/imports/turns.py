@@ -28,8 +28,16 @@ def as_status(enabled: object) -> str:
     return DISABLED if enabled is False else ACTIVE
 
 
+def as_known_status(name: object) -> str:
+    """A status as Assets shows it, spelled as here: an existing one is adopted as it is."""
+    text = as_text(name)
+    return {each.casefold(): each for each in (ACTIVE, DISABLED, LEFT)}.get(text.casefold(), text)
+
+
 def as_compliance(compliant: object) -> str:
-    """`isCompliant`, in the words Intune uses for its `complianceState`."""
+    """`isCompliant`, in the words of Intune's `complianceState`; those are kept as they are."""
+    if isinstance(compliant, str):
+        return as_text(compliant)
     if compliant is True:
         return "compliant"
     return "noncompliant" if compliant is False else ""

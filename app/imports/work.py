@@ -9,7 +9,9 @@ from datetime import date
 
 from app.imports.connections import Connections
 from app.imports.ground import Ground
+from app.imports.kinds import KindName
 from app.imports.memberships import Memberships
+from app.imports.names import Names
 from app.imports.patience import Patience, Where
 from app.imports.plan import Plan
 from app.imports.ports import Assets, Executions
@@ -56,9 +58,13 @@ class Work:
 
 @dataclass
 class Scene:
-    """What the steps of one leg have found out so far. `strangers`: objects without an Entra id."""
+    """What the steps of one leg have found out so far.
+
+    `strangers` counts objects that no entry names, by kind; `names` are spelled as in Assets.
+    """
 
     ground: Ground
     plan: Plan
-    strangers: Mapping[str, int]
+    strangers: Mapping[KindName, int]
+    names: Mapping[KindName, Names] = field(default_factory=dict)
     memberships: Memberships = field(default_factory=lambda: Memberships(()))

@@ -66,13 +66,24 @@ def test_the_names_are_the_contract_s() -> None:
     ]  # fmt: skip
 
 
-def test_identity_is_the_entra_id_and_references_match_exactly() -> None:
+def test_identity_is_the_entra_id_or_a_name_and_references_match_exactly() -> None:
+    queries = {}
     for rule in mapping_document(ground())["mapping"]["objectTypeMappings"]:
         rows = rule["attributesMapping"]
         parts = [row["attributeName"] for row in rows if row.get("externalIdPart")]
-        assert parts == ["Entra ID"]
-        queries = [row["objectMappingIQL"] for row in rows if "objectMappingIQL" in row]
-        assert all('"Entra ID" = ${' in query for query in queries)
+        named = rule["objectTypeName"] in ("Department", "Location")
+        assert parts == ["Name" if named else "Entra ID"]
+        queries |= {
+            row["attributeName"]: row["objectMappingIQL"]
+            for row in rows
+            if "objectMappingIQL" in row
+        }
+    assert queries == {
+        "Manager": '"Entra ID" = ${managerId}',
+        "Assigned To": '"Entra ID" = ${assignedToId}',
+        "Department object": '"Name" = ${departmentName}',
+        "Location object": '"Name" = ${locationName}',
+    }
 
 
 def test_an_existing_type_and_its_attributes_keep_name_type_and_label() -> None:

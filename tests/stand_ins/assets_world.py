@@ -70,6 +70,8 @@ class AssetsWorld:
         self.held: dict[str, dict[str, Attribute]] = {}
         self.statuses: dict[str, str] = {}
         self.mapping: list[Json] = []
+        self.targets: dict[str, str] = {}
+        self.tells = True  # whether an import source says which types it fills
         self.executions: dict[str, Execution] = {}
         self.writes: list[str] = []
         self.calls: list[str] = []
@@ -118,14 +120,14 @@ class AssetsWorld:
         return [each for each in self.things.values() if each.type_id == self.type_id(name)]
 
     def state(self, name: str) -> dict[str, dict[str, object]]:
-        """Every object of a type by its Entra id, with references by Entra id."""
+        """Every object of a type by its Entra id, or name, with references likewise."""
         found: dict[str, dict[str, object]] = {}
         for each in self.of(name):
             row: dict[str, object] = {k: v for k, v in each.plain.items() if v}
             for attribute, ids in each.points.items():
                 if there := [one for one in ids if one in self.things]:
-                    row[attribute] = sorted(self.things[one].plain["Entra ID"] for one in there)
-            found[each.plain.get("Entra ID", each.id)] = row
+                    row[attribute] = sorted(_identity(self.things[one]) for one in there)
+            found[_identity(each)] = row
         return found
 
     # The Assets REST API.
@@ -182,7 +184,9 @@ class AssetsWorld:
 
     def import_source(self, import_source_id: str) -> ImportSource | None:
         self._called("assets.import_source")
-        return ImportSource(SOURCE, "Entra", SCHEMA, "IGNORE")
+        names = {row["objectTypeName"] for row in self.mapping}
+        mapped = frozenset(each.id for each in self.types.values() if each.name in names)
+        return ImportSource(SOURCE, "Entra", SCHEMA, "IGNORE", mapped if self.tells else None)
 
     def _attribute(self, type_id: str, attribute_id: str) -> Attribute:
         return next(each for each in self.held[type_id].values() if each.id == attribute_id)
@@ -224,6 +228,10 @@ class AssetsWorld:
     def _called(self, call: str) -> None:
         self.calls.append(call)
         self.before(call)
+
+
+def _identity(thing: Thing) -> str:
+    return thing.plain.get("Entra ID") or thing.plain.get("Name", thing.id)
 
 
 def _holds(part: str, thing: Thing) -> bool:
@@ -272,7 +280,11 @@ class ImportsOf:
                     number = _TYPES.get(row["type"], AttributeType.DEFAULT)
                     most = row["maximumCardinality"]
                     self.world.add_attribute(type_id, row["name"], number, most=most)
-        self.world.mapping = document["mapping"]["objectTypeMappings"]
+        self.world.targets |= _targets(document)
+        new = document["mapping"]["objectTypeMappings"]
+        named = {row["objectTypeName"] for row in new}
+        kept = [row for row in self.world.mapping if row["objectTypeName"] not in named]
+        self.world.mapping = [*([] if first else kept), *new]
         return None if first else "progress"
 
     def mapping_done(self, links: ImportLinks, progress: str) -> bool:
@@ -305,7 +317,7 @@ class ImportsOf:
         self.world.before("imports.submitted")  # taken, and then the answer may be lost
         if body["completed"]:
             running.state = "PROCESSING"
-            running.odd = _doubles(running)
+            running.odd = self._doubles(running)
             self._apply(running)
             self.world.writes.append("execution")
 
@@ -354,9 +366,7 @@ class ImportsOf:
 
     def _upsert(self, type_id: str, rule: Json, entry: dict[str, str]) -> Thing:
         names = {row["attributeLocators"][0]: row for row in rule["attributesMapping"]}
-        identity = next(row for row in names.values() if row.get("externalIdPart"))
-        locator = identity["attributeLocators"][0]
-        thing = self._by_id(type_id, entry[locator]) or self.world.add_thing(type_id)
+        thing = self._found(type_id, rule, entry) or self.world.add_thing(type_id)
         for key, value in entry.items():
             if value and "objectMappingIQL" not in names[key]:
                 thing.plain[names[key]["attributeName"]] = value
@@ -368,21 +378,45 @@ class ImportsOf:
             wanted = entry.get(row["attributeLocators"][0])
             if "objectMappingIQL" not in row or not wanted:
                 continue
-            thing = self._by_id(type_id, entry["entraId"])
-            target = self._by_id(self.world.type_id("Person") or "", wanted)
+            thing = self._found(type_id, rule, entry)
+            there = self.world.type_id(self.world.targets[row["attributeExternalId"]])
+            name = row["objectMappingIQL"].split('"')[1]
+            target = self._holder(there or "", name, wanted)
             if thing is not None and target is not None:
                 thing.points[row["attributeName"]] = [target.id]
 
-    def _by_id(self, type_id: str, entra_id: str) -> Thing | None:
+    def _found(self, type_id: str, rule: Json, entry: dict[str, str]) -> Thing | None:
+        row = next(row for row in rule["attributesMapping"] if row.get("externalIdPart"))
+        return self._holder(type_id, row["attributeName"], entry[row["attributeLocators"][0]])
+
+    def _holder(self, type_id: str, name: str, wanted: str) -> Thing | None:
         for each in self.world.things.values():
-            same = each.plain.get("Entra ID", "").casefold() == entra_id.casefold()
+            same = each.plain.get(name, "").casefold() == wanted.casefold()
             if each.type_id == type_id and same:
                 return each
         return None
 
+    def _doubles(self, running: Execution) -> int:
+        """Entries of one identity, and entries that no mapping knows."""
+        odd = 0
+        for selector, entries in running.entries.items():
+            rule = next((each for each in self.world.mapping if each["selector"] == selector), None)
+            if rule is None:
+                odd += len(entries)
+                continue
+            row = next(row for row in rule["attributesMapping"] if row.get("externalIdPart"))
+            (locator,) = row["attributeLocators"]
+            odd += len(entries) - len({entry[locator].casefold() for entry in entries})
+        return odd
 
-def _doubles(running: Execution) -> int:
-    return sum(
-        len(entries) - len({entry["entraId"] for entry in entries})
-        for entries in running.entries.values()
-    )
+
+def _targets(document: Json) -> dict[str, str]:
+    """The name of the type that each reference of a document points to, by external id."""
+    types = document["schema"]["objectSchema"]["objectTypes"]
+    names = {each["externalId"]: each["name"] for each in types}
+    return {
+        row["externalId"]: names[row["referenceObjectTypeExternalId"]]
+        for each in types
+        for row in each["attributes"]
+        if "referenceObjectTypeExternalId" in row
+    }

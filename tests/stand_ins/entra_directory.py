@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.errors import NotThere
-from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, Removed, RowPage, RowType
+from app.imports.records import (
+    ApplicationRow,
+    DeviceRow,
+    GroupRow,
+    ManagedRow,
+    PersonRow,
+    Pointer,
+    Removed,
+    RowPage,
+    RowType,
+)
 
 USER = "#microsoft.graph.user"
 Before = Callable[[str], None]
@@ -25,6 +35,7 @@ class Person:
     enabled: bool = True
     guest: bool = False
     manager: str | None = None
+    office: str | None = None
 
 
 @dataclass
@@ -42,6 +53,21 @@ class Device:
     model: str | None = None
     owner: str | None = None
     enabled: bool | None = True
+    device_id: str | None = None
+
+
+@dataclass
+class Managed:
+    """A record of Intune about the device with this device id."""
+
+    id: str
+    device_id: str | None
+    serial: str | None = None
+    model: str | None = None
+    user: str | None = None
+    seen: str | None = None
+    compliance: str | None = None
+    ownership: str | None = None
 
 
 @dataclass
@@ -52,7 +78,10 @@ class EntraDirectory:
     people_by_id: dict[str, Person] = field(default_factory=dict)
     groups_by_id: dict[str, Group] = field(default_factory=dict)
     devices_by_id: dict[str, Device] = field(default_factory=dict)
+    managed: list[Managed] = field(default_factory=list)
+    applications_by_id: dict[str, str | None] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    selected: dict[str, tuple[str, ...]] = field(default_factory=dict)
     doubled: dict[str, Person] = field(default_factory=dict)
     more_people: list[PersonRow] = field(default_factory=list)
     more_devices: list[DeviceRow] = field(default_factory=list)
@@ -62,14 +91,14 @@ class EntraDirectory:
     calls: list[str] = field(default_factory=list)
 
     def people(self, link: str | None, select: Sequence[str]) -> RowPage[PersonRow]:
-        self._called("people", link)
+        self._called("people", link, select)
         rows = [self._person(each, select) for each in self.doubled.values()]
         rows += [self._person(each, select) for each in self.people_by_id.values()]
         rows += [PersonRow(id=each, removed=Removed("changed")) for each in sorted(self.deleted)]
         return self._page(rows + self.more_people, link, "people")
 
     def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]:
-        self._called("groups", link)
+        self._called("groups", link, select)
         rows = []
         for each in self.groups_by_id.values():
             members = [Pointer(id=one, type=USER) for one in each.members]
@@ -95,13 +124,14 @@ class EntraDirectory:
         return self._page([Pointer(id=each, type=USER) for each in people], link, "members")
 
     def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]:
-        self._called("devices", link)
+        self._called("devices", link, select)
         rows = [
             DeviceRow(
                 id=each.id,
                 display_name=each.name,
                 model=each.model,
                 account_enabled=each.enabled,
+                device_id=each.device_id if "deviceId" in select else None,
                 owners=self._owners(each) if self.expands else None,
             )
             for each in self.devices_by_id.values()
@@ -113,12 +143,36 @@ class EntraDirectory:
         assert len(device_ids) <= 20
         return {each: self._owners(self.devices_by_id[each]) for each in device_ids}
 
+    def managed_devices(self, link: str | None, select: Sequence[str]) -> RowPage[ManagedRow]:
+        self._called("managed", link, select)
+        rows = [
+            ManagedRow(
+                id=each.id,
+                joins=each.device_id,
+                user_id=each.user,
+                serial_number=each.serial,
+                model=each.model,
+                last_sync_date_time=each.seen,
+                compliance_state=each.compliance,
+                managed_device_owner_type=each.ownership,
+            )
+            for each in self.managed
+        ]
+        return self._page(rows, link, "managed")
+
+    def applications(self, link: str | None, select: Sequence[str]) -> RowPage[ApplicationRow]:
+        self._called("applications", link, select)
+        found = self.applications_by_id.items()
+        rows = [ApplicationRow(id=key, display_name=name) for key, name in found]
+        return self._page(rows, link, "applications")
+
     def deleted_people(self, link: str | None) -> RowPage[Pointer]:
         self._called("deleted", link)
         return self._page([Pointer(id=each) for each in sorted(self.deleted)], link, "deleted")
 
-    def _called(self, call: str, link: str | None) -> None:
+    def _called(self, call: str, link: str | None, select: Sequence[str] = ()) -> None:
         self.calls.append(call)
+        self.selected[call] = tuple(select)
         self.before(f"graph.{call}" + (f".{link.split('/')[1]}" if link else ".0"))
 
     def _person(self, each: Person, select: Sequence[str]) -> PersonRow:
@@ -128,6 +182,7 @@ class EntraDirectory:
             mail=each.mail,
             user_principal_name=each.upn or None,
             department=each.department,
+            office_location=each.office,
             account_enabled=each.enabled,
             user_type=("Guest" if each.guest else "Member") if "userType" in select else None,
             manager=[Pointer(id=each.manager, type=USER)] if each.manager else None,

@@ -147,7 +147,15 @@ def import_source(given: Json) -> ImportSource:
         name=text(given.get("name")) or "",
         schema_id=needed(given, "objectSchemaId"),
         handles_empty=text(given.get("defaultHandleEmptyValues")) or "",
+        mapped=_mapped(given.get("importSourceOTEntries")),
     )
+
+
+def _mapped(given: object) -> frozenset[str] | None:
+    if not isinstance(given, list):
+        return None
+    types = (record(each.get("objectType") or {}) for each in records(given))
+    return frozenset(found for each in types if (found := text(each.get("id"))))
 
 
 def usage(given: Json) -> Usage:

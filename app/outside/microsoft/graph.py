@@ -11,36 +11,33 @@ from urllib.parse import quote
 
 import msgspec
 
-from app.errors import ServiceFailed, SlowDown
-from app.imports.records import DeviceRow, GroupRow, PersonRow, Pointer, RowPage
-from app.outside.answers import seconds_to_wait
+from app.errors import ServiceFailed
+from app.imports.ports import NoIntune
+from app.imports.records import (
+    ApplicationRow,
+    DeviceRow,
+    GroupRow,
+    ManagedRow,
+    PersonRow,
+    Pointer,
+    RowPage,
+)
 from app.outside.http import Answer, Credential, HttpCaller, origin_of
 from app.outside.microsoft.graph_answers import check, decoded
+from app.outside.microsoft.graph_batches import BATCH, owners_asked, owners_told
 
 LARGEST_PAGE: Final = 999  # Graph answers 400 above (facts, 3.5)
-BATCH: Final = 20
-OWNER_FIELDS: Final = "id"
 # A cast and `$count` are advanced queries: Graph wants this on every page (facts, 3.5 and 3.7).
 ADVANCED: Final = {"ConsistencyLevel": "eventual"}
 Shape = TypeVar("Shape")
 
 
-class _Item(msgspec.Struct):
-    id: str
-    status: int
-    headers: dict[str, str] = {}
-    body: msgspec.Raw = msgspec.Raw(b"null")
-
-
-class _Batch(msgspec.Struct):
-    responses: list[_Item]
-
-
 _PEOPLE: Final = msgspec.json.Decoder(RowPage[PersonRow])
 _GROUPS: Final = msgspec.json.Decoder(RowPage[GroupRow])
 _DEVICES: Final = msgspec.json.Decoder(RowPage[DeviceRow])
+_MANAGED: Final = msgspec.json.Decoder(RowPage[ManagedRow])
+_APPLICATIONS: Final = msgspec.json.Decoder(RowPage[ApplicationRow])
 _POINTERS: Final = msgspec.json.Decoder(RowPage[Pointer])
-_BATCHES: Final = msgspec.json.Decoder(_Batch)
 
 
 class GraphReader:
@@ -78,6 +75,21 @@ class GraphReader:
                 row.owners = None
         return page
 
+    def managed_devices(self, link: str | None, select: Sequence[str]) -> RowPage[ManagedRow]:
+        """Intune chooses the size of its pages: which ones it takes is NC (facts, 3.8).
+
+        Raises NoIntune where it is not there: Graph then calls the list a bad request.
+        """
+        first = f"{self._base}/deviceManagement/managedDevices?{_select(select)}"
+        answer = self._send("GET", link or first)
+        if answer.status == 400 and link is None:
+            raise NoIntune("Microsoft Graph has no Intune for this tenant.")
+        return self._kept(link or first, answer, "managed_devices", _MANAGED)
+
+    def applications(self, link: str | None, select: Sequence[str]) -> RowPage[ApplicationRow]:
+        first = f"{self._base}/applications?{_select(select)}&$top={LARGEST_PAGE}"
+        return self._page(link or first, "applications", _APPLICATIONS)
+
     def deleted_people(self, link: str | None) -> RowPage[Pointer]:
         path = "directory/deletedItems/microsoft.graph.user"
         first = f"{self._base}/{path}?$select=id&$top={LARGEST_PAGE}"
@@ -90,30 +102,10 @@ class GraphReader:
         return self._page(link or first, "groups", _POINTERS, ADVANCED)
 
     def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
-        """The registered owners of at most 20 devices, in one `$batch`.
-
-        An item that asks to wait makes the whole batch wait: it is small, and asking is free of
-        effects. A device that is gone by now has no owner.
-        """
+        """The registered owners of at most 20 devices, in one `$batch`."""
         asked = list(device_ids)[:BATCH]
-        requests = [
-            {
-                "id": str(place),
-                "method": "GET",
-                "url": f"/devices/{quote(each, safe='')}/registeredOwners?$select={OWNER_FIELDS}",
-            }
-            for place, each in enumerate(asked)
-        ]
-        answer = self._send("POST", f"{self._base}/$batch", {"requests": requests})
-        # 424 says that items were throttled (facts, 3.9): the items then say more.
-        if answer.status != 424:
-            check(answer, "devices")
-        items = {item.id: item for item in decoded(answer, _BATCHES).responses}
-        if set(items) != {str(place) for place in range(len(asked))}:
-            raise ServiceFailed("Microsoft Graph left out an answer of a batch.")
-        answers = [_item_answer(items[str(place)]) for place in range(len(asked))]
-        _check_items(answers)
-        return {each: _owners(item) for each, item in zip(asked, answers, strict=True)}
+        answer = self._send("POST", f"{self._base}/$batch", owners_asked(asked))
+        return owners_told(asked, answer, _POINTERS)
 
     def _page(
         self,
@@ -127,6 +119,11 @@ class GraphReader:
         answer = self._send("GET", url, headers=headers)
         if answer.status == 400 and otherwise is not None:
             url, answer = otherwise, self._send("GET", otherwise, headers=headers)
+        return self._kept(url, answer, area, decoder)
+
+    def _kept(
+        self, url: str, answer: Answer, area: str, decoder: msgspec.json.Decoder[RowPage[Shape]]
+    ) -> RowPage[Shape]:
         check(answer, area)
         page = decoded(answer, decoder)
         self._read.add(url)
@@ -160,23 +157,3 @@ class GraphReader:
 
 def _select(names: Sequence[str]) -> str:
     return "$select=" + ",".join(names)
-
-
-def _item_answer(item: _Item) -> Answer:
-    headers = {name.lower(): value for name, value in item.headers.items()}
-    return Answer(item.status, headers, bytes(item.body))
-
-
-def _check_items(answers: Sequence[Answer]) -> None:
-    """Raise the longest wait that an item asks for, or else the first failure."""
-    throttled = [each for each in answers if each.status == 429]
-    if throttled:
-        waits = [wait for each in throttled if (wait := seconds_to_wait(each)) is not None]
-        raise SlowDown("Microsoft Graph asked to wait.", retry_after=max(waits, default=None))
-    for each in answers:
-        if each.status != 404:
-            check(each, "devices")
-
-
-def _owners(answer: Answer) -> list[Pointer]:
-    return [] if answer.status == 404 else decoded(answer, _POINTERS).value

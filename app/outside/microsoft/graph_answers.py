@@ -26,6 +26,8 @@ PERMISSIONS: Final = {
     "groups": "GroupMember.Read.All",
     "devices": "Device.Read.All",
     "directory": "User.Read.All",
+    "managed_devices": "DeviceManagementManagedDevices.Read.All",
+    "applications": "Application.Read.All",
 }
 Shape = TypeVar("Shape")
 

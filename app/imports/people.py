@@ -1,0 +1,99 @@
+"""Reads people, and what only they name: departments and office locations.
+
+A department nobody names any more is kept: it only stops being named.
+"""
+
+from __future__ import annotations
+
+from app.imports.entries import Shape
+from app.imports.intake import Intake
+from app.imports.kinds import PERSON, KindName, Reference, selected
+from app.imports.memberships import Memberships
+from app.imports.narrowing import Scope
+from app.imports.pages import Pages
+from app.imports.patience import Steps
+from app.imports.ports import Directory
+from app.imports.records import NameRow, PersonRow, person_of
+from app.imports.turns import as_text
+
+NAMED = tuple(each for each in PERSON.references if each.by_name)
+
+
+class PeopleReader:
+    """Everybody the filter lets in. `memberships` were filled while groups were read."""
+
+    def __init__(
+        self, intake: Intake, directory: Directory, memberships: Memberships, scope: Scope
+    ) -> None:
+        self._intake = intake
+        self._directory = directory
+        self._memberships = memberships
+        self._scope = scope
+        self._named = [each for each in NAMED if intake.asks(each.target)]
+        self._found: dict[KindName, int] = {each.target: 0 for each in self._named}
+
+    def read(self) -> Steps[dict[KindName, int]]:
+        """How many people there are, and how many departments and locations they name."""
+        work, directory, select = self._intake.work, self._directory, self._selected()
+        pages = Pages(work.patience, lambda link: directory.people(link, select), work.ahead)
+        people = 0
+        while (page := (yield from pages.next())) is not None:
+            for row in page.value:
+                people += row.removed is None and self._scope.holds(row.id)
+                yield from self._person(row)
+            self._intake.tell(len(page.value))
+        return {**self._found, **({"person": people} if self._intake.asks("person") else {})}
+
+    def _selected(self) -> tuple[str, ...]:
+        wanted = self._intake.work.rules.filter
+        guests = () if wanted.include_guests else ("userType",)
+        if self._intake.asks("person"):
+            return selected(PERSON, "manager", *guests)
+        enabled = ("accountEnabled",) if wanted.enabled_only else ()
+        return ("id", *(each.source for each in self._named), *enabled, *guests)
+
+    def _person(self, row: PersonRow) -> Steps[None]:
+        asked, plan = self._intake.asks("person"), self._intake.plan
+        if row.removed is not None:
+            if asked:
+                plan.removed("person", row.id)
+        elif not self._wanted(row):
+            if asked:
+                plan.out_of_filter("person", row.id)
+        else:
+            names = yield from self._names(row)
+            if asked:
+                yield from self._compare(self._intake.shape("person"), row, names)
+
+    def _wanted(self, row: PersonRow) -> bool:
+        wanted = self._intake.work.rules.filter
+        guest = (row.user_type or "").casefold() == "guest"
+        return (
+            (wanted.include_guests or not guest)
+            and not (wanted.enabled_only and row.account_enabled is False)
+            and self._scope.holds(row.id)
+        )
+
+    def _compare(self, shape: Shape, row: PersonRow, names: list[str]) -> Steps[None]:
+        target = person_of(row.manager) if shape.single else None
+        reading = shape.reading(row, target, names)
+        groups = self._memberships.groups_of(reading.key) if shape.many else None
+        yield from self._intake.compare(shape, reading, groups)
+
+    def _names(self, row: PersonRow) -> Steps[list[str]]:
+        """What the person names, spelled as it is in Assets; what is new comes into the plan."""
+        given = {"department": row.department, "officeLocation": row.office_location}
+        found = []
+        for each in self._named:
+            name = as_text(given[each.source])
+            found.append((yield from self._meet(each, name)) if name else "")
+        return found
+
+    def _meet(self, reference: Reference, name: str) -> Steps[str]:
+        names = self._intake.scene.names[reference.target]
+        spelled = names.spelled(name)
+        if names.meet(spelled):
+            self._found[reference.target] += 1
+            shape = self._intake.shape(reference.target)
+            yield from self._intake.compare(shape, shape.reading(NameRow(spelled)))
+        return spelled

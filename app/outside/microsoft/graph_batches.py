@@ -1,0 +1,84 @@
+"""Many small questions to Microsoft Graph in one `$batch`, and its answers told apart.
+
+An item that asks to wait makes the whole batch wait: it is small, and asking is free of effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import quote
+
+import msgspec
+
+from app.errors import ServiceFailed, SlowDown
+from app.imports.records import Pointer, RowPage
+from app.outside.answers import seconds_to_wait
+from app.outside.http import Answer
+from app.outside.microsoft.graph_answers import check, decoded
+from app.words import Json
+
+BATCH: Final = 20
+OWNER_FIELDS: Final = "id"
+
+
+class _Item(msgspec.Struct):
+    id: str
+    status: int
+    headers: dict[str, str] = {}
+    body: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _Batch(msgspec.Struct):
+    responses: list[_Item]
+
+
+_BATCHES: Final = msgspec.json.Decoder(_Batch)
+
+
+def owners_asked(device_ids: Sequence[str]) -> Json:
+    """The body that asks for the registered owners of these devices."""
+    return {
+        "requests": [
+            {
+                "id": str(place),
+                "method": "GET",
+                "url": f"/devices/{quote(each, safe='')}/registeredOwners?$select={OWNER_FIELDS}",
+            }
+            for place, each in enumerate(device_ids)
+        ]
+    }
+
+
+def owners_told(
+    device_ids: Sequence[str], answer: Answer, decoder: msgspec.json.Decoder[RowPage[Pointer]]
+) -> Mapping[str, list[Pointer]]:
+    """The owners by device. A device that is gone by now has no owner. Raises as GraphReader."""
+    # 424 says that items were throttled (facts, 3.9): the items then say more.
+    if answer.status != 424:
+        check(answer, "devices")
+    items = {item.id: item for item in decoded(answer, _BATCHES).responses}
+    if set(items) != {str(place) for place in range(len(device_ids))}:
+        raise ServiceFailed("Microsoft Graph left out an answer of a batch.")
+    answers = [_item_answer(items[str(place)]) for place in range(len(device_ids))]
+    _check_items(answers)
+    return {
+        each: [] if item.status == 404 else decoded(item, decoder).value
+        for each, item in zip(device_ids, answers, strict=True)
+    }
+
+
+def _item_answer(item: _Item) -> Answer:
+    headers = {name.lower(): value for name, value in item.headers.items()}
+    return Answer(item.status, headers, bytes(item.body))
+
+
+def _check_items(answers: Sequence[Answer]) -> None:
+    """Raise the longest wait that an item asks for, or else the first failure."""
+    throttled = [each for each in answers if each.status == 429]
+    if throttled:
+        waits = [wait for each in throttled if (wait := seconds_to_wait(each)) is not None]
+        raise SlowDown("Microsoft Graph asked to wait.", retry_after=max(waits, default=None))
+    for each in answers:
+        if each.status != 404:
+            check(each, "devices")
