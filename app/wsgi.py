@@ -17,6 +17,7 @@ from typing import Any, Final
 import structlog
 from flask import Flask
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
@@ -54,6 +55,16 @@ def serve(app: Flask, host: str, port: int, headers: Mapping[str, str]) -> None:
     server.run()
 
 
+class _Parser(HTTPRequestParser):
+    """An address that cannot be taken apart is a bad request; waitress would just hang up."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        try:
+            super().parse_header(header_plus)
+        except ValueError:
+            raise ParsingError("Bad address") from None
+
+
 def _channel(headers: Mapping[str, str]) -> type[HTTPChannel]:
     class Problem(ErrorTask):
         """An error of the server's own as a problem; what was sent is not repeated."""
@@ -74,6 +85,7 @@ def _channel(headers: Mapping[str, str]) -> type[HTTPChannel]:
 
     class Channel(HTTPChannel):
         error_task_class = Problem
+        parser_class = _Parser
 
     return Channel
 

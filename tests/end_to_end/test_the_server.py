@@ -54,6 +54,7 @@ def test_forty_slow_bodies_stop_nobody(life: Life, stack: ExitStack) -> None:
     "sent",
     [
         b"garbage\r\n\r\n",
+        b"GET http://[/garbage HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET /" + b"a" * 40_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000 + b"\r\n\r\n",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n",
