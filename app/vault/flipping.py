@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 from app.errors import AppError, Clash, ServiceFailed, ServiceUnreachable
 from app.vault.aside import aside
 from app.vault.making import Made, version_in
-from app.vault.opening import Ground, kept_string
+from app.vault.opening import Ground, document_of, kept_string
 from app.vault.parts import ENCRYPTION_STRING
 from app.vault.ports import PartKey, Pointed, Standing
 
@@ -80,7 +80,7 @@ class Flipper:
             self._after_silence(made, flip)
         else:
             # A repeated request finds its own first effect in its way, so ask whose it is.
-            if not won and not self._is_mine(made):
+            if not won and not self._are_mine(made, self._look_again()):
                 self._lost(made)
         self.tidy(flip)
 
@@ -96,25 +96,27 @@ class Flipper:
         after = {key: entry for key, entry in before.items() if key not in flip.removes}
         kept = {self._name(key, entry) for key, entry in {**after, **flip.moves}.items()}
         touched = [key for key in (*flip.moves, *flip.removes) if key in before]
-        self._delete({self._name(key, before[key]) for key in touched} - kept)
+        self._delete(sorted({self._name(key, before[key]) for key in touched} - kept))
 
     def _after_silence(self, made: Collection[Made], flip: Flip) -> None:
         """No answer came. Return if the pointers moved to ours, raise otherwise."""
-        if self._is_mine(made):
+        # One look for both questions: between two, the write could arrive and be taken for lost.
+        now = self._look_again()
+        if self._are_mine(made, now):
             return
-        if _stands(self._look_again(), flip):
+        if _stands(now, flip):
             # The write may still arrive: our property must stay. Its number is above the
             # pointer's, so sweeping leaves it until another version has passed it by.
             raise ServiceUnreachable(_UNKNOWN)
         self._lost(made)
 
-    def _is_mine(self, made: Collection[Made]) -> bool:
+    def _are_mine(self, made: Collection[Made], now: Pointed) -> bool:
         # One is enough: they moved together, and some may have been moved on since. By version,
-        # which nobody else draws: the key may have been wrapped anew meanwhile.
-        now = self._look_again()
-        return now.generation == self._ground.generation and any(
-            version_in(now, each.document) == each.entry.version for each in made
-        )
+        # which nobody else draws: the key may have been wrapped anew meanwhile. A string of ours
+        # may be a former one by now, and documents may need it.
+        mine = {(each.document, each.entry.version) for each in made}
+        named = {(document_of(key), entry.version) for key, entry in now.part_keys.items()}
+        return now.generation == self._ground.generation and bool(mine & named)
 
     def _look_again(self) -> Pointed:
         try:
