@@ -18,10 +18,10 @@ _LOCKS: Final[tuple[tuple[Lock, str], ...]] = (
 HEAD: Final = """\
 # Who may do what with the keys
 
-Made from `app/vault/roles.py`. `tests/vault/test_roles.py` tries every cell on a strict key service,
-under the key policies that are generated from the same table. **make** is KMS's GenerateDataKey,
-**open** Decrypt, **rewrap** ReEncrypt: out of a previous key, into the one in use. Forgetting is
-deleting a wrapped key from the instance reference, without a call of KMS.
+Made from `app/vault/roles.py`. `tests/vault/test_roles.py` tries every cell on a strict key
+service, under the key policies that are generated from the same table. **make** is KMS's
+GenerateDataKey, **open** Decrypt, **rewrap** ReEncrypt: out of a previous key, into the one in use.
+Forgetting is deleting a wrapped key from the instance reference, without a call of KMS.
 """
 
 
