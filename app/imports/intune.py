@@ -124,7 +124,7 @@ def laid_over(row: DeviceRow, managed: Managed) -> DeviceRow:
 
 def _reduced(row: ManagedRow) -> Managed:
     compliance = row.compliance_state or ""
-    seen = as_moment(row.last_sync_date_time)
+    seen = (row.last_sync_date_time or "").strip()
     user = row.user_id.strip() if row.user_id is not None else None
     return Managed(
         row.id,
@@ -134,6 +134,6 @@ def _reduced(row: ManagedRow) -> Managed:
         (row.os_version or "").strip(),
         "" if compliance.casefold() == "unknown" else compliance,
         OWNERSHIPS.get((row.managed_device_owner_type or "").casefold(), ""),
-        "" if seen.startswith(NEVER) else seen,
+        "" if seen.startswith(NEVER) else as_moment(seen),
         "" if user in NOBODY else user,
     )

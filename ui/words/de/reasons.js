@@ -45,6 +45,8 @@ export default {
   'run.step.import_source_missing': 'Legen Sie ihn dort an und speichern Sie sein Token unter „Was importiert wird“.',
   'run.reason.mapping_refused': 'Assets hat die Typen und Attribute des Imports nicht angenommen.',
   'run.step.mapping_refused': 'Prüfen Sie das Schema des Imports in Assets und starten Sie neu.',
+  'run.reason.no_intune': 'Microsoft Graph sagt, dass es in diesem Mandanten kein Intune gibt; nichts wurde geändert.',
+  'run.step.no_intune': 'Prüfen Sie die Intune-Lizenz des Mandanten, oder schalten Sie unter „Was importiert wird“ die verwalteten Geräte aus.',
   'run.reason.no_progress': 'Er kam zu lange nicht voran.',
   'run.step.no_progress': 'Starten Sie den Import neu.',
   'run.reason.not_set_up': 'Ein Teil der Einstellungen fehlt.',

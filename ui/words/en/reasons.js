@@ -45,6 +45,8 @@ export default {
   'run.step.import_source_missing': 'Create it there and save its token under “What to import”.',
   'run.reason.mapping_refused': 'Assets did not accept the types and attributes of the import.',
   'run.step.mapping_refused': 'Check the schema of the import in Assets, then start again.',
+  'run.reason.no_intune': 'Microsoft Graph says that Intune is not there in this tenant; nothing was changed.',
+  'run.step.no_intune': 'Check the tenant’s Intune licence, or switch managed devices off under “What to import”.',
   'run.reason.no_progress': 'It made no progress for too long.',
   'run.step.no_progress': 'Start the import again.',
   'run.reason.not_set_up': 'A part of the settings is missing.',
