@@ -6,12 +6,11 @@ Only reads. A page that is cut, not JSON or without `value` is a failure, never 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import quote
 
 import msgspec
 
-from app.errors import ServiceFailed
 from app.imports.ports import NoIntune
 from app.imports.records import (
     ApplicationRow,
@@ -22,15 +21,14 @@ from app.imports.records import (
     Pointer,
     RowPage,
 )
-from app.outside.http import Answer, Credential, HttpCaller, origin_of
-from app.outside.microsoft.graph_answers import check, decoded
+from app.outside.http import Credential, HttpCaller
 from app.outside.microsoft.graph_batches import BATCH, owners_asked, owners_told
+from app.outside.microsoft.graph_feed import GraphFeed
+from app.outside.microsoft.graph_pages import GraphPages, selecting
 
 LARGEST_PAGE: Final = 999  # Graph answers 400 above (facts, 3.5)
 # A cast and `$count` are advanced queries: Graph wants this on every page (facts, 3.5 and 3.7).
 ADVANCED: Final = {"ConsistencyLevel": "eventual"}
-Shape = TypeVar("Shape")
-
 
 _PEOPLE: Final = msgspec.json.Decoder(RowPage[PersonRow])
 _GROUPS: Final = msgspec.json.Decoder(RowPage[GroupRow])
@@ -41,35 +39,33 @@ _POINTERS: Final = msgspec.json.Decoder(RowPage[Pointer])
 
 
 class GraphReader:
-    """One read of one tenant. `graph_url` is without `/v1.0`.
-
-    Raises CredentialRefused (401), NotAllowed (403, `problems` name the permission), SlowDown,
-    ServiceUnreachable, ServiceTimedOut, ServiceFailed.
-    """
+    """One read of one tenant. `graph_url` is without `/v1.0`. Raises as GraphPages does."""
 
     def __init__(self, http: HttpCaller, graph_url: str, credential: Credential) -> None:
-        self._http = http
-        self._base = f"{graph_url.rstrip('/')}/v1.0"
-        self._origin = origin_of(graph_url)
-        self._credential = credential
-        self._read: set[str] = set()
+        self._pages = GraphPages(http, graph_url, credential)
+        self._base = self._pages.base
+        self.feed = GraphFeed(self._pages)
 
     def people(self, link: str | None, select: Sequence[str]) -> RowPage[PersonRow]:
         """Delta's first round is the full read, with managers as ids. It takes no `$top`."""
-        return self._page(link or f"{self._base}/users/delta?{_select(select)}", "users", _PEOPLE)
+        return self._pages.page(
+            link or f"{self._base}/users/delta?{selecting(select)}", "users", _PEOPLE
+        )
 
     def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]:
-        return self._page(link or f"{self._base}/groups/delta?{_select(select)}", "groups", _GROUPS)
+        return self._pages.page(
+            link or f"{self._base}/groups/delta?{selecting(select)}", "groups", _GROUPS
+        )
 
     def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]:
         """`$expand` caps the page at 100 whatever `$top` says; cut-off owners are asked later.
 
         Where Graph refuses `$expand`, all owners are asked later.
         """
-        plain = f"{self._base}/devices?{_select(select)}&$top={LARGEST_PAGE}"
+        plain = f"{self._base}/devices?{selecting(select)}&$top={LARGEST_PAGE}"
         first = f"{plain}&$expand=registeredOwners"
         otherwise = None if link else plain
-        page = self._page(link or first, "devices", _DEVICES, otherwise=otherwise)
+        page = self._pages.page(link or first, "devices", _DEVICES, otherwise=otherwise)
         for row in page.value:
             if row.more_owners is not None:
                 row.owners = None
@@ -80,80 +76,29 @@ class GraphReader:
 
         Raises NoIntune where it is not there: Graph then calls the list a bad request.
         """
-        first = f"{self._base}/deviceManagement/managedDevices?{_select(select)}"
-        answer = self._send("GET", link or first)
+        first = f"{self._base}/deviceManagement/managedDevices?{selecting(select)}"
+        answer = self._pages.send("GET", link or first)
         if answer.status == 400 and link is None:
             raise NoIntune("Microsoft Graph has no Intune for this tenant.")
-        return self._kept(link or first, answer, "managed_devices", _MANAGED)
+        return self._pages.kept(link or first, answer, "managed_devices", _MANAGED)
 
     def applications(self, link: str | None, select: Sequence[str]) -> RowPage[ApplicationRow]:
-        first = f"{self._base}/applications?{_select(select)}&$top={LARGEST_PAGE}"
-        return self._page(link or first, "applications", _APPLICATIONS)
+        first = f"{self._base}/applications?{selecting(select)}&$top={LARGEST_PAGE}"
+        return self._pages.page(link or first, "applications", _APPLICATIONS)
 
     def deleted_people(self, link: str | None) -> RowPage[Pointer]:
         path = "directory/deletedItems/microsoft.graph.user"
         first = f"{self._base}/{path}?$select=id&$top={LARGEST_PAGE}"
-        return self._page(link or first, "directory", _POINTERS)
+        return self._pages.page(link or first, "directory", _POINTERS)
 
     def members(self, group_id: str, link: str | None) -> RowPage[Pointer]:
         """The people in a group and in the groups within it. Raises NotThere: no such group."""
         cast = f"groups/{quote(group_id, safe='')}/transitiveMembers/microsoft.graph.user"
         first = f"{self._base}/{cast}?$select=id&$top={LARGEST_PAGE}&$count=true"
-        return self._page(link or first, "groups", _POINTERS, ADVANCED)
+        return self._pages.page(link or first, "groups", _POINTERS, ADVANCED)
 
     def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
         """The registered owners of at most 20 devices, in one `$batch`."""
         asked = list(device_ids)[:BATCH]
-        answer = self._send("POST", f"{self._base}/$batch", owners_asked(asked))
+        answer = self._pages.send("POST", f"{self._base}/$batch", owners_asked(asked))
         return owners_told(asked, answer, _POINTERS)
-
-    def _page(
-        self,
-        url: str,
-        area: str,
-        decoder: msgspec.json.Decoder[RowPage[Shape]],
-        headers: Mapping[str, str] | None = None,
-        otherwise: str | None = None,
-    ) -> RowPage[Shape]:
-        """One page. `otherwise` is asked instead where Graph calls `url` a bad request."""
-        answer = self._send("GET", url, headers=headers)
-        if answer.status == 400 and otherwise is not None:
-            url, answer = otherwise, self._send("GET", otherwise, headers=headers)
-        return self._kept(url, answer, area, decoder)
-
-    def _kept(
-        self, url: str, answer: Answer, area: str, decoder: msgspec.json.Decoder[RowPage[Shape]]
-    ) -> RowPage[Shape]:
-        check(answer, area)
-        page = decoded(answer, decoder)
-        self._read.add(url)
-        if page.next_link is not None:
-            self._check_link(page.next_link)
-        return page
-
-    def _check_link(self, link: str) -> None:
-        """A page that leads back would be read for ever; one elsewhere would get our token."""
-        if origin_of(link) != self._origin:
-            raise ServiceFailed("Microsoft Graph pointed to another host.")
-        if link in self._read:
-            raise ServiceFailed("Microsoft Graph leads in a circle.")
-
-    def _send(
-        self,
-        method: str,
-        url: str,
-        body: object | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        return self._http.send(
-            method,
-            url,
-            allowed_origin=self._origin,
-            credential=self._credential,
-            json_body=body,
-            headers=headers,
-        )
-
-
-def _select(names: Sequence[str]) -> str:
-    return "$select=" + ",".join(names)
