@@ -52,6 +52,10 @@ class Manifest:
     pre_uninstall: Endpoint
     imports: Endpoint
 
+    def first_page(self, *, portal: bool) -> Page:
+        """The page that people open: the portal's, or the first of the others."""
+        return next(p for kind, p in self.pages.items() if (kind == PORTAL_PAGE) == portal)
+
     def page(self, module_key: str) -> Page | None:
         """The page with this module key."""
         found = (p for p in self.pages.values() if p.endpoint.module_key == module_key)

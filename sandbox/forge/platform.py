@@ -17,7 +17,7 @@ from sandbox.forge.calls import APP_USER, Calls
 from sandbox.forge.cdn import ForgeCdn
 from sandbox.forge.gateway import Gateway
 from sandbox.forge.invocation import Deployment, InvocationKey, Place
-from sandbox.forge.manifest import PORTAL_PAGE, Endpoint, Manifest
+from sandbox.forge.manifest import Endpoint, Manifest
 from sandbox.forge.pages import NotAsked, asked, context, question, refused, told
 from sandbox.forge.remote import (
     ATTEMPTS,
@@ -63,8 +63,7 @@ class Forge:
         self.deliveries: list[Delivery] = []
         self.retry_gap = GAP_SECONDS
         self.customers_have_tokens = True
-        self._clock, self._wait = clock, wait
-        self._last_event = 0
+        self._clock, self._wait, self._last_event = clock, wait, 0
         self._calls = Calls(self.key, self.tokens, manifest.scopes, clock)
         site.people.put(User(APP_USER, "My Assets for Jira", "", account_type="app"))
         Gateway(cloud, site.people, site.desk, self.tokens, self.stores.__getitem__)
@@ -145,8 +144,7 @@ class Forge:
     def module_for(self, account_id: str) -> str:
         """The page this person would open: customers the portal's, all others the first."""
         customer = self.site.people.users[account_id].account_type == "customer"
-        kinds = [kind for kind in self.manifest.pages if (kind == PORTAL_PAGE) == customer]
-        return self.manifest.pages[kinds[0]].endpoint.module_key
+        return self.manifest.first_page(portal=customer).endpoint.module_key
 
     def invoke_remote(
         self, account_id: str, module_key: str, sent: Mapping[str, Any]
@@ -196,8 +194,7 @@ class Forge:
 
     def _headers(self, endpoint: Endpoint, person: User | None) -> dict[str, str]:
         customer = person is not None and person.account_type == "customer"
-        with_token = not customer or self.customers_have_tokens
-        account_id = person.account_id if person else None
-        return self._calls.headers(
-            self.deployment, self.installed, endpoint, account_id, user_token=with_token
-        )
+        allowed = not customer or self.customers_have_tokens
+        who = person.account_id if person else None
+        place = self.installed
+        return self._calls.headers(self.deployment, place, endpoint, who, user_token=allowed)

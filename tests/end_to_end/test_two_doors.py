@@ -167,7 +167,7 @@ def through(door: str, folder: Path) -> Story:
 def canaries(world: World) -> list[str]:
     """What may rest nowhere and stand in no log: secrets, tokens, people."""
     given = world.credentials
-    found = [given.api_token, given.client_secret, given.container_token, "eyJ"]
+    found = [given.api_token, given.client_secret, given.container_token, "eyJhbGci"]
     for one in CAST:
         found += [one.email, one.display_name, one.entra_id]
     return found + list(everyone(world).values())
