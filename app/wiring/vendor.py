@@ -30,18 +30,14 @@ REWRAP_ROLES: Final[tuple[Role, ...]] = ("rewrap-open", "rewrap-rest")
 def rewrap(settings: Settings, roles: Sequence[Role], *, compact: bool) -> int:
     """Wrap every wrapped key anew under the KMS keys in use. Safe to kill anywhere and to repeat.
 
-    The identity that runs it takes on one KMS role of the role table at a time, `rewrap-open` or
-    `rewrap-rest`, and names it in `roles`: ReEncrypt and DescribeKey are all it may. A person's
-    own identity has none of KMS. Both roles at once are for machines without key policies: who
-    holds both could give a key of the worker's alone the name of something the web opens.
+    The identity that runs it takes on one KMS role at a time, `rewrap-open` or `rewrap-rest`, and
+    names it: ReEncrypt and DescribeKey are all it may; a person's own identity has none of KMS.
+    Both at once are for machines without key policies: whoever holds both could give a key of the
+    worker's alone the name of something the web opens.
 
     0: nothing was left. 1: something was, or a service failed; the summary says how far it came.
     """
-    aws = aws_clients(settings)
-    table = DynamoInstanceTable(aws.dynamodb, settings.table)
-    rewrapper = Rewrapper(roles, KmsDataKeys(aws.kms), key_ids(settings), settings.app_key, utc_now)
-    rewrapping = Rewrapping(table, rewrapper)
-    in_jira = _in_jira(settings, roles)
+    rewrapping, in_jira = _rewrapping(settings, roles), _in_jira(settings, roles)
     complete = False
     try:
         for instance in rewrapping.walk():
@@ -58,6 +54,14 @@ def rewrap(settings: Settings, roles: Sequence[Role], *, compact: bool) -> int:
     if left:
         print(f"{left} keys were left as they were; `left` says why.", file=sys.stderr)  # noqa: T201
     return 1 if left else 0
+
+
+def _rewrapping(settings: Settings, roles: Sequence[Role]) -> Rewrapping:
+    aws = aws_clients(settings)
+    table = DynamoInstanceTable(aws.dynamodb, settings.table)
+    keys = KmsDataKeys(aws.kms)
+    rewrapper = Rewrapper(roles, keys, key_ids(settings), settings.app_key, utc_now)
+    return Rewrapping(table, rewrapper)
 
 
 class _InJira(Protocol):

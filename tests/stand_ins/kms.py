@@ -6,7 +6,6 @@ has 184 bytes, refusals have AWS's names, and every call is written down.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import threading
 from collections import Counter
@@ -15,25 +14,23 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from botocore.exceptions import ClientError, EndpointConnectionError
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.outside.aws.kms import KmsDataKeys
 from app.words import Json
 from tests.stand_ins.key_policies import Request, allows
+from tests.stand_ins.kms_blobs import PLAIN, NotOpened, unwrap, wrap
 
 State = Literal["Enabled", "Disabled", "PendingDeletion"]
 SETTINGS = "alias/my-assets-settings"
 INSTANCE = "alias/my-assets-instance"
-_BLOB = 184  # bytes of a wrapped 256-bit data key, as AWS gives it
-_NONCE, _TAG, _PLAIN, _HEAD = 12, 16, 32, 16
 _MOST_CONTEXT = 8192
 _ACCOUNT = "arn:aws:kms:eu-central-1:111122223333:"
 _STATE_REFUSALS = {"Disabled": "DisabledException", "PendingDeletion": "KMSInvalidStateException"}
 
 
 def role_arn(role: str) -> str:
-    """The IAM role that `as_role` calls as."""
+    """Whom `as_role` calls as."""
     return f"arn:aws:iam::111122223333:role/my-assets-{role}"
 
 
@@ -55,12 +52,18 @@ class _Key:
     state: State = "Enabled"
     policy: Json | None = None  # None: whoever asks, as with no test of policies at all
 
+    def wrap(self, plain: bytes, context: Mapping[str, str]) -> bytes:
+        return wrap(self.arn, self.material, plain, context)
+
+    def unwrap(self, blob: bytes, context: Mapping[str, str]) -> bytes:
+        try:
+            return unwrap(self.arn, self.material, blob, context)
+        except NotOpened as error:
+            raise _refusal(error.code) from None
+
 
 class StrictKms(KmsDataKeys):
-    """`app.vault.ports.DataKeys` for the role `any`; `as_role` gives the same keys to another.
-
-    `down` makes nobody answer, `pause` runs inside each call.
-    """
+    """For the role `any`; `as_role` is another. `down`: nobody answers; `pause` runs in each call."""
 
     def __init__(self) -> None:
         super().__init__(StrictKmsClient(self, "any"))  # type: ignore[arg-type]
@@ -130,13 +133,13 @@ class StrictKmsClient:
         key_id, spec, context = _only(asked, "KeyId", "KeySpec", "EncryptionContext")
         assert spec == "AES_256"
         key = self._asked("GenerateDataKey", key_id, context)
-        plain = os.urandom(_PLAIN)
-        return {"Plaintext": plain, "CiphertextBlob": _wrap(key, plain, context), "KeyId": key.arn}
+        plain = os.urandom(PLAIN)
+        return {"Plaintext": plain, "CiphertextBlob": key.wrap(plain, context), "KeyId": key.arn}
 
     def decrypt(self, **asked: Any) -> dict[str, Any]:
         key_id, blob, context = _only(asked, "KeyId", "CiphertextBlob", "EncryptionContext")
         key = self._asked("Decrypt", key_id, context)
-        return {"Plaintext": _unwrap(key, blob, context), "KeyId": key.arn}
+        return {"Plaintext": key.unwrap(blob, context), "KeyId": key.arn}
 
     def re_encrypt(self, **asked: Any) -> dict[str, Any]:
         """Both keys must agree: the source to give away, the destination to take in."""
@@ -147,7 +150,7 @@ class StrictKmsClient:
         self._begin("ReEncrypt", to_id, new_context, source=from_id)
         source = self._allowed("ReEncryptFrom", from_id, context)
         target = self._allowed("ReEncryptTo", to_id, new_context)
-        wrapped = _wrap(target, _unwrap(source, blob, context), new_context)
+        wrapped = target.wrap(source.unwrap(blob, context), new_context)
         return {"CiphertextBlob": wrapped, "SourceKeyId": source.arn, "KeyId": target.arn}
 
     def describe_key(self, **asked: Any) -> dict[str, Any]:
@@ -184,43 +187,12 @@ def _only(asked: Mapping[str, Any], *names: str) -> list[Any]:
     return [asked[name] for name in names]
 
 
-def _wrap(key: _Key, plain: bytes, context: Mapping[str, str]) -> bytes:
-    nonce = os.urandom(_NONCE)
-    head = _mark(key) + nonce
-    filling = os.urandom(_BLOB - len(head) - len(plain) - _TAG)
-    body = AESGCM(key.material).encrypt(nonce, plain, _bound(key, context, filling))
-    return head + filling + body
-
-
-def _unwrap(key: _Key, blob: bytes, context: Mapping[str, str]) -> bytes:
-    body_at = _BLOB - _PLAIN - _TAG
-    nonce, filling = blob[_HEAD : _HEAD + _NONCE], blob[_HEAD + _NONCE : body_at]
-    if len(blob) != _BLOB:
-        raise _refusal("InvalidCiphertextException")
-    if blob[:_HEAD] != _mark(key):
-        raise _refusal("IncorrectKeyException")
-    try:
-        return AESGCM(key.material).decrypt(nonce, blob[body_at:], _bound(key, context, filling))
-    except InvalidTag:
-        raise _refusal("InvalidCiphertextException") from None
-
-
-def _mark(key: _Key) -> bytes:
-    return hashlib.sha256(key.arn.encode()).digest()[:_HEAD]
-
-
 def _check_context(context: Mapping[str, str]) -> None:
     pieces = [piece for pair in context.items() for piece in pair]
     if any(not isinstance(piece, str) for piece in pieces):
         raise TypeError("a context holds texts only")
     if sum(len(piece) for piece in pieces) > _MOST_CONTEXT:
         raise _refusal("ValidationException")
-
-
-def _bound(key: _Key, context: Mapping[str, str], filling: bytes) -> bytes:
-    pieces = [key.arn, *(piece for pair in sorted(context.items()) for piece in pair)]
-    encoded = [piece.encode() for piece in pieces]
-    return b"".join(len(piece).to_bytes(4, "big") + piece for piece in encoded) + filling
 
 
 def _refusal(code: str) -> ClientError:
