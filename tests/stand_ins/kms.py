@@ -63,7 +63,7 @@ class _Key:
 
 
 class StrictKms(KmsDataKeys):
-    """For the role `any`; `as_role` is another. `down`: nobody answers; `pause` runs in each call."""
+    """For the role `any`; `as_role` is another. `down`: no answers; `pause` runs in each call."""
 
     def __init__(self) -> None:
         super().__init__(StrictKmsClient(self, "any"))  # type: ignore[arg-type]
