@@ -26,9 +26,12 @@ class AttributeType(IntEnum):
 
 @dataclass(frozen=True)
 class Schema:
+    """`managed`: whether who asked is a manager of it; None: Assets does not say."""
+
     id: str
     name: str
     key: str
+    managed: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ def needed_permissions(rules: ImportRules) -> list[str]:
     wanted = {
         USERS: objects.users or objects.departments or objects.locations,
         GROUPS: objects.groups or bool(rules.memberships) or bool(rules.filter.groups),
-        DEVICES: objects.devices,
+        # What Intune manages is joined to the devices of Entra ID.
+        DEVICES: objects.devices or objects.managed_devices,
         MANAGED_DEVICES: objects.managed_devices,
         APPLICATIONS: objects.applications,
     }

@@ -111,6 +111,7 @@ class ImportBySource(Protocol):
 class ImportSetUp(Protocol):
     """How an import is set up in Assets, asked with the account of `assets-access`."""
 
+    def schema_id(self, import_source_id: str) -> str: ...
     def missing_objects(self, import_source_id: str) -> frozenset[str]: ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import CredentialRefused, InputRefused, NotAllowed, NotThere, ServiceFailed
+from app.inventory import Schema
 from app.site_settings.probes import import_source as probe
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES, CONTAINER_TOKEN, body
@@ -141,7 +142,7 @@ def test_a_kept_token_of_another_site_is_an_error_once_there_is_an_account(
 
 def test_a_kind_that_the_entra_app_may_not_read_is_a_warning(with_account: Administrator) -> None:
     with_account.save("entra", BODIES["entra"])
-    ((severity, field, message),) = but_not_yet(found(with_account, objects={"applications": True}))
+    ((severity, field, message),) = found(with_account, objects={"applications": True})
     assert (severity, field) == ("warning", "objects")
     assert "Application.Read.All" in message
 
@@ -151,17 +152,49 @@ def test_what_was_learned_of_the_entra_app_stays_with_its_kept_secret(
 ) -> None:
     with_account.save("entra", BODIES["entra"])
     with_account.save("entra", body("entra", client_secret=None))
-    assert len(but_not_yet(found(with_account, objects={"applications": True}))) == 1
+    assert len(found(with_account, objects={"applications": True})) == 1
 
 
-def but_not_yet(findings: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
-    return [each for each in findings if each[2] != probe.NOT_YET]
+@pytest.mark.parametrize("kind", ["managed_devices", "departments", "locations", "applications"])
+def test_every_kind_can_be_imported(with_account: Administrator, kind: str) -> None:
+    assert found(with_account, objects={kind: True}) == []
 
 
-def test_a_kind_that_is_not_imported_yet_is_a_warning(with_account: Administrator) -> None:
-    findings = found(with_account, objects={"departments": True, "managed_devices": True})
-    told = {field for severity, field, text in findings if text == probe.NOT_YET}
-    assert told == {"objects.departments", "objects.managed_devices"}
+def test_managed_devices_alone_are_told_what_comes_of_it(with_account: Administrator) -> None:
+    chosen = {"devices": False, "managed_devices": True}
+    told = ("warning", "objects.managed_devices", probe.MANAGED_ALONE)
+    assert found(with_account, objects=chosen) == [told]
+
+
+def test_a_role_that_is_missing_is_named_with_the_place_to_grant_it(
+    with_account: Administrator, world: World
+) -> None:
+    world.assets.listed = [Schema("s-1", "People & things", "P", managed=False)]
+    ((severity, field, message),) = found(with_account)
+    assert (severity, field) == ("warning", "container_token")
+    for part in ("“People & things”", "object schema manager", "Jira account", "Roles"):
+        assert part in message
+    assert found(with_account, objects={"users": False}) == []
+
+
+@pytest.mark.parametrize("refused", [NotAllowed(), NotThere()])
+def test_an_import_that_the_account_may_not_read_is_told_so(
+    with_account: Administrator, world: World, refused: Exception
+) -> None:
+    world.imports.schema = refused
+    ((severity, field, message),) = found(with_account)
+    assert (severity, field) == ("warning", "container_token")
+    assert "object schema manager" in message
+
+
+@pytest.mark.parametrize("managed", [True, None])
+def test_a_manager_and_an_answer_that_does_not_say_are_not_spoken_of(
+    with_account: Administrator, world: World, managed: bool | None
+) -> None:
+    world.assets.listed = [
+        Schema("s-1", "Mine", "M", managed=managed), Schema("s-2", "Other", "O", managed=False),
+    ]  # fmt: skip
+    assert found(with_account) == []
 
 
 def test_memberships_without_groups_are_a_warning(with_account: Administrator) -> None:

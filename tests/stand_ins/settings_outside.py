@@ -214,12 +214,18 @@ class ImportSeen:
 class ImportInMemory:
     found: ImportSeen | Exception = field(default_factory=ImportSeen)
     choices: frozenset[str] | Exception = frozenset()
+    schema: str | Exception = "s-1"
     tokens: list[bytes] = field(default_factory=list, repr=False)
 
     def look(self) -> ImportSeen:
         if isinstance(self.found, Exception):
             raise self.found
         return self.found
+
+    def schema_id(self, import_source_id: str) -> str:
+        if isinstance(self.schema, Exception):
+            raise self.schema
+        return self.schema
 
     def missing_objects(self, import_source_id: str) -> frozenset[str]:
         if isinstance(self.choices, Exception):

@@ -36,6 +36,7 @@ def schema(given: Json) -> Schema:
         id=needed(given, "id"),
         name=needed(given, "name"),
         key=text(given.get("objectSchemaKey")) or "",
+        managed=flag(given["canManage"]) if given.get("canManage") is not None else None,
     )
 
 

@@ -111,15 +111,22 @@ class ImportSetUp:
         self._workspace_id = workspace_id
         self._credential = credential
 
+    def schema_id(self, import_source_id: str) -> str:
+        """The object schema that the import fills."""
+        return text(self._read(import_source_id), "objectSchemaId")
+
     def missing_objects(self, import_source_id: str) -> frozenset[str]:
         """The choices for objects missing from an execution, in lower case; empty: not shown."""
+        body = self._read(import_source_id)
+        entries = items(body.get("importSourceOTEntries") or [])
+        return frozenset(choice for record in (body, *entries) for choice in _choices(record))
+
+    def _read(self, import_source_id: str) -> Mapping[str, object]:
         url = import_address(self._api_url, self._workspace_id, import_source_id)
         answer = self._http.send(
             "GET", url, allowed_origin=self._api_url, credential=self._credential
         )
-        body = mapping(accepted(answer, SERVICE).json())
-        entries = items(body.get("importSourceOTEntries") or [])
-        return frozenset(choice for record in (body, *entries) for choice in _choices(record))
+        return mapping(accepted(answer, SERVICE).json())
 
 
 def import_address(api_url: str, workspace_id: str, import_source_id: str) -> str:

@@ -13,6 +13,7 @@ from app.site_settings.entra_permissions import missing_permissions
 from app.site_settings.findings import Finding, Probed, error, warning
 from app.site_settings.forms import ImportForm
 from app.site_settings.ports import FoundImport
+from app.site_settings.probes.import_role import role_findings
 from app.site_settings.probes.named_import import find_import
 from app.site_settings.probes.question import Question
 from app.site_settings.reach import CannotLook, reach
@@ -21,11 +22,10 @@ NOT_ACCEPTED: Final = (
     "Assets does not accept this container token. Generate a new one in the import's settings;"
     " a newer token ends the one before."
 )
-# The choice is kept for the version that imports them.
-NOT_IMPORTED_YET: Final = ("managed_devices", "departments", "locations", "applications")
-NOT_YET: Final = "This version does not import these yet. The choice is kept; nothing comes of it."
-IMPORTED: Final = ("users", "groups", "devices")
 NOTHING: Final = "Nothing that can be imported is chosen, so an import would bring nothing."
+MANAGED_ALONE: Final = (
+    "Devices are not imported as a whole: only those of Entra ID that Intune manages come."
+)
 NO_GROUPS: Final = "Groups are not imported, so nobody's memberships are filled."
 OTHER_SITE: Final = "This container token belongs to an import of another site's Assets."
 NOT_CHECKED: Final = "The container token was kept and not checked again."
@@ -42,7 +42,7 @@ def probe_import(question: Question) -> Probed:
     rules = question.rules
     if not isinstance(rules, ImportForm):
         raise TypeError("the form of another part")
-    permissions = [*_not_yet(rules), *_permissions(question, rules)]
+    permissions = [*_chosen(rules), *_permissions(question, rules)]
     if rules.import_source_id is not None:
         return _named(question, rules, permissions)
     if question.secret is None:
@@ -63,22 +63,24 @@ def _named(question: Question, rules: ImportForm, more: list[Finding]) -> Probed
     if isinstance(found, Finding):
         return Probed((found, *more))
     status = _status("import_source_id", found)
-    choices = _missing_objects(
-        question, rules, OWN_ACCESS, found.workspace_id, found.import_source_id
-    )
-    return Probed((*status, *choices, *more), _learned(found))
+    where = (OWN_ACCESS, found.workspace_id, found.import_source_id)
+    choices = _missing_objects(question, rules, *where)
+    role = role_findings(question, rules, *where)
+    return Probed((*status, *role, *choices, *more), _learned(found))
 
 
 def _learned(found: FoundImport) -> dict[str, Any]:
     return {"workspace_id": found.workspace_id, "import_source_id": found.import_source_id}
 
 
-def _not_yet(rules: ImportRules) -> list[Finding]:
-    chosen = [name for name in NOT_IMPORTED_YET if getattr(rules.objects, name)]
-    findings = [warning(f"objects.{name}", NOT_YET) for name in chosen]
-    if not any(getattr(rules.objects, name) for name in IMPORTED):
+def _chosen(rules: ImportRules) -> list[Finding]:
+    findings = []
+    objects = rules.objects
+    if not any(objects.model_dump().values()):
         findings.append(warning("objects", NOTHING))
-    if rules.memberships and not rules.objects.groups:
+    if objects.managed_devices and not objects.devices:
+        findings.append(warning("objects.managed_devices", MANAGED_ALONE))
+    if rules.memberships and not objects.groups:
         findings.append(warning("memberships", NO_GROUPS))
     return findings
 
@@ -88,7 +90,7 @@ def _status(about: str, found: FoundImport) -> list[Finding]:
     return [warning(about, told)] if told else []
 
 
-def _site(question: Question, rules: ImportRules, learned: dict[str, Any]) -> list[Finding]:
+def _site(question: Question, rules: ImportForm, learned: dict[str, Any]) -> list[Finding]:
     """Compare with the site: the workspace must be its own, the choice the one made there."""
     try:
         near = reach(question.instance, question.reader, question.outside)
@@ -98,7 +100,9 @@ def _site(question: Question, rules: ImportRules, learned: dict[str, Any]) -> li
     if learned.get("workspace_id") != near.workspace_id:
         return [error("container_token", OTHER_SITE)]
     source_id = str(learned.get("import_source_id"))
-    return _missing_objects(question, rules, near.access, near.workspace_id, source_id)
+    where = (near.access, near.workspace_id, source_id)
+    role = role_findings(question, rules, *where)
+    return [*role, *_missing_objects(question, rules, *where)]
 
 
 def _missing_objects(
