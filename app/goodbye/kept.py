@@ -17,6 +17,7 @@ Owner = Literal["vendor", "customer"]
 
 AFTER_UNINSTALL: Final = timedelta(days=30)
 RUN_HISTORY: Final = timedelta(days=28)
+PREVIEW_SAMPLES: Final = timedelta(hours=1)
 LOG_LINES: Final = timedelta(days=30)
 TOMBSTONES: Final = timedelta(days=60)
 
@@ -82,6 +83,12 @@ KEPT: Final = (
         "to show administrators what imports did",
         "times, counts and reasons of runs; nobody's name", "end of the run", RUN_HISTORY,
         sealed=True,
+    ),
+    KeptClass(
+        "preview samples", "customer's Jira", "customer",
+        "to show administrators what an import would do, record by record, before it does it",
+        "some of the planned records: names, ids of Entra ID, what would change and why",
+        "end of the preview", PREVIEW_SAMPLES, persons=True, sealed=True,
     ),
     KeptClass(
         "imported people and devices", "customer's Assets", "customer",

@@ -55,5 +55,6 @@ _ALL: Final = (
     Sealed("delta-links"),
     Sealed("connect_secret", BOTH_LOCKS, rests_in="reference"),
     Sealed("site_token", BOTH_LOCKS, rests_in="reference"),
+    Sealed("preview-samples"),
 )
 DOCUMENTS: Final = {each.name: each for each in _ALL}

@@ -44,6 +44,7 @@ OUTER: Final = """
     entra-secret       wk k  r
     import             wk wk o
     import-secret      wk k  r
+    preview-samples    wk wk o
     requests           wk wk o
     run-history        wk wk o
     visibility         wk wk o
