@@ -5,8 +5,6 @@ Never a person in it, and nothing is decided from it but which execution in Asse
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,15 +16,16 @@ from app.errors import (
     ServiceUnreachable,
     SettingsUnreadable,
 )
+from app.imports.history_form import packed, unpacked
 from app.imports.ports import HistoryStore
 from app.imports.reasons import affected, next_step
 from app.instances.reference import stamp
 from app.words import Json
 
 KEPT: Final = timedelta(days=28)
-# A property of a Connect app holds 32 KB; sealing, padding and base64 need their share.
-MOST_BYTES: Final = 23 * 1024
-MOST_INFLATED: Final = 4 * 1024 * 1024
+# Sealed, padded and as base64 it has to fit into the 30,000 characters of a property: there is
+# room for 28 days of hourly runs, and some more.
+MOST_BYTES: Final = 22_000
 ENDED: Final = ("succeeded", "failed", "cancelled")
 COUNTS: Final = ("create", "update", "unchanged", "leavers", "skipped", "failed")
 _INSIDE: Final = ("execution", "digest", "more")  # kept with a record, never shown
@@ -90,14 +89,7 @@ class History:
     def read(self) -> list[Json]:
         """All records; none if there is nothing, or nothing that can be read."""
         content = self._store.read()
-        if not content:
-            return []
-        try:
-            inflater = zlib.decompressobj()
-            found = json.loads(inflater.decompress(content, MOST_INFLATED))
-        except (zlib.error, ValueError):
-            return []
-        return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+        return unpacked(content) if content else []
 
     def put(self, record: Json, now: datetime) -> None:
         """Write one record in place of its older self; the oldest go when there is no room."""
@@ -133,7 +125,7 @@ def _fresh(records: Iterable[Json], now: datetime) -> list[Json]:
 def _packed(records: Sequence[Json]) -> bytes:
     kept = list(records)
     while True:
-        packed = zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), 9)
-        if len(packed) <= MOST_BYTES or len(kept) <= 1:
-            return packed
-        del kept[max(1, len(kept) * 7 // 8) :]
+        made = packed(kept)
+        if len(made) <= MOST_BYTES or len(kept) <= 1:
+            return made
+        del kept[max(1, len(kept) * 15 // 16) :]
