@@ -43,6 +43,7 @@ class ObjectType:
     schema_id: str
     parent_id: str | None = None
     abstract: bool = False
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,9 @@ class Attribute:
     maximum_cardinality: int = 1
     reference_type_id: str | None = None  # the object type a reference points to
     default_type: int | None = None  # of plain attributes: 0 text, 4 date, 8 email, …
+    minimum_cardinality: int = 0
+    unique: bool = False
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from app.errors import NotThere
 from app.imports.entries import Reading, Shape, key_of
 from app.imports.ground import TypeGround
 from app.imports.kinds import GROUP, GROUPS, PERSON
-from app.imports.listing import Listing, quoted
+from app.imports.listing import Listing, every_one, quoted
 from app.imports.patience import Steps
 from app.imports.shown import pointed
 from app.imports.survey import identified, of_type
@@ -57,7 +57,7 @@ def _all(work: Work, query: str) -> Steps[list[AssetObject]]:
 def correct_late(work: Work, scene: Scene) -> Steps[None]:
     """What came a second time with other values: the last one is written whole."""
     for kind in scene.ground.asked:
-        late = [each for each in scene.plan.late.values() if each[0].kind is kind]
+        late = [each for each in scene.plan.late.values() if each[0].kind.name == kind.name]
         there = scene.ground.types.get(kind.name)
         if not late or there is None:
             continue
@@ -99,7 +99,7 @@ def fill_memberships(work: Work, scene: Scene) -> Steps[None]:
     there = scene.ground.types[PERSON.name]
     shape = Shape(PERSON)
     name = quoted(there.identity.name)
-    listing = Listing(work, f"{identified(there)} ORDER BY {name} ASC")
+    listing = yield from every_one(work, identified(there), name)
     while (page := (yield from listing.next())) is not None:
         for person in page:
             yield from _fill(work, scene, shape, person, groups)

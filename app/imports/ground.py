@@ -14,24 +14,29 @@ from app.imports.kinds import (
     JIRA_ACCOUNT,
     KINDS,
     PERSON,
-    Attribute,
     Kind,
     KindName,
     Reference,
 )
 from app.imports.ports import ImportLinks
 from app.inventory import Attribute as AssetsAttribute
-from app.inventory import AttributeType, ObjectType
+from app.inventory import ObjectType
 
 
 @dataclass(frozen=True)
 class TypeGround:
-    """One existing type: `attributes` maps the table's names to what Assets has of them."""
+    """One existing type: `attributes` maps the table's names to what Assets has of them.
+
+    `above` are the ids of the types above it.
+    """
 
     id: str
     name: str
     attributes: Mapping[str, AssetsAttribute]
     key_name: str = ENTRA_ID.name
+    description: str = ""
+    abstract: bool = False
+    above: frozenset[str] = frozenset()
 
     @property
     def identity(self) -> AssetsAttribute:
@@ -54,6 +59,7 @@ class Ground:
 
     `managed`: Intune is read. `mapped` are the ids of the types that the import fills in Assets,
     None if it does not say. `kept` are switched off, but an execution without them would harm them.
+    `fitted` are kinds as their existing types can hold them.
     """
 
     links: ImportLinks
@@ -65,6 +71,7 @@ class Ground:
     managed: bool = False
     mapped: frozenset[str] | None = None
     kept: tuple[Kind, ...] = ()
+    fitted: Mapping[KindName, Kind] = field(default_factory=dict)
 
     def reachable(self, reference: Reference) -> bool:
         """Whether there is, or will be, a type that the reference can point to.
@@ -77,7 +84,8 @@ class Ground:
     def shape(self, kind: Kind) -> Shape:
         """How objects of a kind are compared in this run."""
         pointing = [each for each in kind.references if self.reachable(each)]
-        return Shape(kind, pointing, managed=self.managed)
+        fitting = self.fitted.get(kind.name, kind)
+        return Shape(fitting, pointing, managed=self.managed)
 
     def complete(self) -> bool:
         """Whether each type asked has each attribute of the table."""
@@ -99,11 +107,18 @@ def find_type(kind: Kind, types: Sequence[ObjectType]) -> ObjectType | None:
     return min(named, key=lambda each: each.parent_id is not None, default=None)
 
 
-def type_ground(kind: Kind, found: ObjectType, attributes: Sequence[AssetsAttribute]) -> TypeGround:
+def type_ground(
+    kind: Kind,
+    found: ObjectType,
+    attributes: Sequence[AssetsAttribute],
+    above: frozenset[str] = frozenset(),
+) -> TypeGround:
     by_name = {each.name.casefold(): each for each in attributes}
     names = [*(each.name for each in kind.parts), JIRA_ACCOUNT]
     held = {name: by_name[name.casefold()] for name in names if name.casefold() in by_name}
-    return TypeGround(found.id, found.name, held, kind.identity.name)
+    return TypeGround(
+        found.id, found.name, held, kind.identity.name, found.description, found.abstract, above
+    )
 
 
 def still_mapped(
@@ -125,21 +140,3 @@ def still_mapped(
         )
     off = (kind for kind in KINDS if kind not in asked and kind.name in types)
     return tuple(kind for kind in off if types[kind.name].id in mapped)
-
-
-def in_the_way(ground: Ground) -> list[str]:
-    """Existing attributes that have the right name and a type that cannot hold the values."""
-    return [
-        f"{ground.types[kind.name].name}: {attribute.name}"
-        for kind in ground.asked
-        if kind.name in ground.types
-        for each in kind.parts
-        if (attribute := ground.types[kind.name].attributes.get(each.name)) is not None
-        and attribute.type != _expected(each)
-    ]
-
-
-def _expected(each: Attribute | Reference) -> AttributeType:
-    if isinstance(each, Reference):
-        return AttributeType.REFERENCE
-    return AttributeType.STATUS if each.form == "status" else AttributeType.DEFAULT

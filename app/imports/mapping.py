@@ -69,7 +69,7 @@ def _type(source: str, kind: Kind, ground: Ground) -> Json:
     return {
         "externalId": external_id(source, kind),
         "name": held.name if held else kind.type_name,
-        "description": kind.description,
+        "description": held.description if held else kind.description,
         "attributes": [
             *(_attribute(source, kind, each, held) for each in kind.plain),
             *(_reference(source, kind, each, held) for each in references),
@@ -82,7 +82,7 @@ def _target(source: str, kind: Kind, ground: Ground) -> Json:
     return {
         "externalId": external_id(source, kind),
         "name": ground.types[kind.name].name,
-        "description": kind.description,
+        "description": ground.types[kind.name].description,
         "attributes": [_attribute(source, kind, kind.identity, ground.types[kind.name])],
     }
 
@@ -94,15 +94,15 @@ def _attribute(source: str, kind: Kind, each: Attribute, held: TypeGround | None
     row: Json = {
         "externalId": external_id(source, kind, each),
         "name": there.name if there else each.name,
-        "description": each.description,
+        "description": there.description if there else each.description,
         "type": each.form if each.form == "status" else known,
-        "minimumCardinality": 0,
+        "minimumCardinality": there.minimum_cardinality if there else 0,
         "maximumCardinality": there.maximum_cardinality if there else 1,
     }
     if each.form == "status":
         row["typeValues"] = list(STATUSES)
     # A name identifies too, but an adopted type may hold it twice.
-    if each.identity and not each.label:
+    if (there is not None and there.unique) or (each.identity and not each.label):
         row["unique"] = True
     # The label of an adopted type stays what its owner made it.
     if each.label and (there is None or there.label):
@@ -116,10 +116,10 @@ def _reference(source: str, kind: Kind, each: Reference, held: TypeGround | None
     return {
         "externalId": external_id(source, kind, each),
         "name": there.name if there else each.name,
-        "description": "",
+        "description": there.description if there else "",
         "type": "referenced_object",
         "referenceObjectTypeExternalId": external_id(source, BY_NAME[each.target]),
-        "minimumCardinality": 0,
+        "minimumCardinality": there.minimum_cardinality if there else 0,
         "maximumCardinality": there.maximum_cardinality if there else default,
     }
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.imports.adopting import fitted, in_the_way, types_above
 from app.imports.entries import Shape
 from app.imports.ground import (
     Ground,
     TypeGround,
     find_type,
-    in_the_way,
     still_mapped,
     type_ground,
 )
@@ -63,7 +63,8 @@ def look_around(
         found = find_type(kind, there)
         if found is not None:
             attributes = yield from call("assets", lambda t=found: work.assets.attributes(t.id))  # type: ignore[misc]
-            types[kind.name] = type_ground(kind, found, attributes)
+            above = types_above(found, there)
+            types[kind.name] = type_ground(kind, found, attributes, above)
     statuses = yield from call("assets", lambda: work.assets.status_types(schema_id))
     asked = kinds_asked(work.rules.objects)
     ground = Ground(
@@ -72,6 +73,7 @@ def look_around(
         managed=work.rules.objects.managed_devices,
         mapped=mapped,
         kept=still_mapped(asked, types, mapped) if work.whole else (),
+        fitted={kind.name: fitted(kind, types.get(kind.name)) for kind in asked},
     )  # fmt: skip
     if in_the_way(ground):
         raise RunEnds("attribute_in_the_way", more=f"It is {', '.join(in_the_way(ground))}.")
@@ -103,9 +105,7 @@ def learn(work: Work, ground: Ground) -> Steps[Learned]:
     learned = Learned()
     for kind in KINDS:
         if kind in ground.asked or kind.name in targets:
-            if kind.identity.label:
-                learned.names[kind.name] = Names()
-            table, unknown = yield from _learn_kind(work, ground, kind, learned)
+            table, unknown = yield from learn_kind(work, ground, kind, learned)
             learned.tables[kind.name] = table
             if kind in ground.asked:
                 learned.strangers[kind.name] = unknown
@@ -121,9 +121,12 @@ def identified(there: TypeGround) -> str:
     return f"{of_type(there)} AND {quoted(there.identity.name)} IS NOT EMPTY"
 
 
-def _learn_kind(
+def learn_kind(
     work: Work, ground: Ground, kind: Kind, learned: Learned
 ) -> Steps[tuple[KnownTable, int]]:
+    """The table of a kind, and how many objects no entry will name. Raises RunEnds."""
+    if kind.identity.label:
+        learned.names[kind.name] = Names()
     there = ground.types.get(kind.name)
     if there is None:
         return KnownTable(), 0
@@ -138,8 +141,9 @@ def _learn_kind(
     for queries in ([identified(there)], shards):
         total = yield from call("assets", lambda: work.assets.count(identified(there)))
         reader = _Reader(work, ground.shape(kind), there.ids, learned, total)
+        one = len(queries) == 1
         for query in queries:
-            yield from reader.read(f"{query} ORDER BY {name} ASC")
+            yield from reader.read(f"{query} ORDER BY {name} ASC", total if one else 0)
         if len(reader.table) + len(reader.twins) == total:
             # Of twins an entry names one: where absent objects go, the others are in danger.
             return reader.table, max(0, everything - total) + len(reader.twins)
@@ -160,8 +164,9 @@ class _Reader:
         self._learned = learned
         self._names = learned.names.get(shape.kind.name)
 
-    def read(self, query: str) -> Steps[None]:
-        listing = Listing(self._work, query)
+    def read(self, query: str, total: int) -> Steps[None]:
+        """`total` as in Listing."""
+        listing = Listing(self._work, query, total)
         while (page := (yield from listing.next())) is not None:
             self._keep(page)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from app.imports.ground import Ground, find_type, in_the_way, type_ground
+from app.imports.adopting import in_the_way
+from app.imports.ground import Ground, find_type, type_ground
 from app.imports.kinds import DEVICE, GROUP, KINDS, PERSON, Kind, selected
 from app.imports.mapping import mapping_document
 from app.imports.ports import ImportLinks

@@ -272,7 +272,9 @@ class ImportsOf:
         self.world._called("imports.put_mapping")
         assert first == (not self.world.mapping)
         for row in document["schema"]["statusSchema"]["statuses"]:
-            self.world.statuses.setdefault(row["name"], self.world.new_id())
+            known = {name.casefold() for name in self.world.statuses}
+            if row["name"].casefold() not in known:
+                self.world.statuses[row["name"]] = self.world.new_id()
         for each in document["schema"]["objectSchema"]["objectTypes"]:
             type_id = self.world.type_id(each["name"]) or self.world.add_type(each["name"])
             for row in each["attributes"]:
@@ -369,8 +371,13 @@ class ImportsOf:
         thing = self._found(type_id, rule, entry) or self.world.add_thing(type_id)
         for key, value in entry.items():
             if value and "objectMappingIQL" not in names[key]:
-                thing.plain[names[key]["attributeName"]] = value
+                name = names[key]["attributeName"]
+                status = self.world.held[type_id][name].type == AttributeType.STATUS
+                thing.plain[name] = self._spelled(value) if status else value
         return thing
+
+    def _spelled(self, status: str) -> str:
+        return next(each for each in self.world.statuses if each.casefold() == status.casefold())
 
     def _point(self, rule: Json, entry: dict[str, str]) -> None:
         type_id = self.world.type_id(rule["objectTypeName"]) or ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from app.errors import NotThere
 from app.imports.records import (
     ApplicationRow,
@@ -44,6 +46,7 @@ class Group:
     name: str
     members: tuple[str, ...] = ()
     within: tuple[str, ...] = ()  # groups that are members of it
+    description: str | None = None
 
 
 @dataclass
@@ -102,11 +105,12 @@ class EntraDirectory:
         rows = []
         for each in self.groups_by_id.values():
             members = [Pointer(id=one, type=USER) for one in each.members]
+            said = GroupRow(id=each.id, display_name=each.name, description=each.description)
             if "members" not in select or len(members) < 2:
                 given = members if "members" in select and members else None
-                rows.append(GroupRow(id=each.id, display_name=each.name, members=given))
+                rows.append(msgspec.structs.replace(said, members=given))
             else:  # members may be split over pages, under the same group again
-                rows.append(GroupRow(id=each.id, display_name=each.name, members=members[:1]))
+                rows.append(msgspec.structs.replace(said, members=members[:1]))
                 rows.append(GroupRow(id=each.id, members=members[1:]))
         return self._page(rows, link, "groups")
 

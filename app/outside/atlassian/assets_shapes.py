@@ -47,13 +47,14 @@ def object_type(given: Json) -> ObjectType:
         schema_id=needed(given, "objectSchemaId"),
         parent_id=text(given.get("parentObjectTypeId")) or None,
         abstract=given.get("abstractObjectType") is True,
+        description=text(given.get("description")) or "",
     )
 
 
 def attribute(given: Json, object_type_id: str) -> Attribute:
     """One attribute of a type. An absent `hidden` shows, as in Assets; anything odd there hides."""
     pointed = record(given.get("referenceObjectType") or {})
-    most = given.get("maximumCardinality")
+    most, least = given.get("maximumCardinality"), given.get("minimumCardinality")
     return Attribute(
         id=needed(given, "id"),
         name=needed(given, "name"),
@@ -66,6 +67,9 @@ def attribute(given: Json, object_type_id: str) -> Attribute:
         maximum_cardinality=most if isinstance(most, int) else 1,
         reference_type_id=text(given.get("referenceObjectTypeId")) or text(pointed.get("id")),
         default_type=_default_type(given.get("defaultType")),
+        minimum_cardinality=least if isinstance(least, int) else 0,
+        unique=given.get("uniqueAttribute") is True,
+        description=text(given.get("description")) or "",
     )
 
 
