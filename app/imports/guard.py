@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final
 
 from app.imports.patience import HandBack, RunEnds, RunLost
@@ -40,6 +41,7 @@ class Guard:
         self._looked: datetime | None = None
         self._asked: datetime | None = None
         self._renewed = clock()
+        self._one_at_a_time = Lock()  # pages are fetched beside the work, and look too
 
     def check(self) -> None:
         """Raises RunLost, HandBack, RunEnds; ServiceUnreachable if the table does not answer."""
@@ -48,9 +50,10 @@ class Guard:
             raise HandBack
         if now >= self._deadline:
             raise RunEnds("deadline")
-        if self._looked is None or now - self._looked >= FRESH:
-            self._look(now)
-            self._looked = now
+        with self._one_at_a_time:
+            if self._looked is None or now - self._looked >= FRESH:
+                self._look(now)
+                self._looked = now
 
     def _look(self, now: datetime) -> None:
         found = self._runs.table.read(self._hold.instance_id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from functools import partial
 from typing import Generic
 
 from app.imports.patience import Patience, Steps
@@ -37,8 +38,8 @@ class Pages(Generic[RowType]):
         self._link = page.next_link
         self._over = page.next_link is None
         if self._ahead is not None and not self._over:
-            self._patience.check()
-            self._coming = self._ahead.submit(self._fetch, self._link)
+            fetch = partial(self._fetch, self._link)
+            self._coming = self._patience.beside(self._ahead, fetch)
         return page
 
     def _take(self) -> RowPage[RowType]:

@@ -7,6 +7,7 @@ made visible later, and nothing sleeps in here.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal, TypeVar
@@ -104,6 +105,15 @@ class Patience:
                 tries, told = (tries, told + 1) if said is not None else (tries + 1, told)
                 self._judge(where, failure, tries, told)
                 yield self.wait(said if said is not None else self._back_off(tries))
+
+    def beside(self, threads: Executor, action: Callable[[], Result]) -> Future[Result]:
+        """Begin the action in another thread. It may have to queue, so it looks when it begins."""
+
+        def begin() -> Result:
+            self.check()
+            return action()
+
+        return threads.submit(begin)
 
     def wait(self, seconds: float) -> Wait:
         """A wait that the deadline allows. Raises RunEnds."""

@@ -12,7 +12,7 @@ from app.imports.corrections import IN_VALUES, objects_by_number
 from app.imports.entries import Shape
 from app.imports.ground import TypeGround
 from app.imports.kinds import Kind
-from app.imports.listing import Listing, quoted
+from app.imports.listing import every_one, quoted
 from app.imports.patience import Steps
 from app.imports.sending import Sender
 from app.imports.survey import identified
@@ -41,7 +41,7 @@ def _absent(work: Work, scene: Scene, sender: Sender, kind: Kind, there: TypeGro
 
 def _everything(work: Work, sender: Sender, kind: Kind, there: TypeGround) -> Steps[None]:
     name = quoted(there.identity.name)
-    listing = Listing(work, f"{identified(there)} ORDER BY {name} ASC")
+    listing = yield from every_one(work, identified(there), name)
     while (page := (yield from listing.next())) is not None:
         yield from _send(sender, kind, there, page)
 
