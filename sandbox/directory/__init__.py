@@ -1,7 +1,8 @@
 """A made-up Entra directory: people, groups, devices and what changed. It knows no HTTP."""
 
 from sandbox.directory.cast import ADMINISTRATOR, CAST, DOMAIN, CastDevice, CastMember
-from sandbox.directory.directory import Directory, NotInDirectory
+from sandbox.directory.changing import NotInDirectory
+from sandbox.directory.directory import Directory
 from sandbox.directory.generation import generate
 from sandbox.directory.loading import load
 

@@ -2,17 +2,12 @@
 
 from typing import Any
 
+from sandbox.directory.beside import Beside
 from sandbox.directory.devices import NO_USER, intune_user
 from sandbox.directory.journal import EVERYTHING, Change, Journal
-from sandbox.directory.state import State
-from sandbox.directory.table import Table
 
 
-class NotInDirectory(KeyError):
-    """There is no such object, or not in the state that the change needs."""
-
-
-class Directory(State):
+class Directory(Beside):
     """State plus the changes an administrator or Entra itself would make. Ids are object ids."""
 
     def add_person(self, **values: Any) -> str:
@@ -161,27 +156,3 @@ class Directory(State):
             living = owners and owners[0] in self.users
             self.managed.change(managed, intune_user(self.users, owners[0]) if living else NO_USER)
         self._note("device", device, frozenset({"registeredOwners"}))
-
-    def _managed_of(self, device: str) -> str | None:
-        """The Intune record of a device: found by the device id, as Intune itself does."""
-        device_id = self.devices.value(device, "deviceId")
-        of_it = (m for m in self.managed if self.managed.value(m, "azureADDeviceId") == device_id)
-        return next(of_it, None)
-
-    def _add(self, table: Table, values: dict[str, Any]) -> str:
-        with self.lock:
-            added = table.add(values)
-            self._note(table.kind, added, EVERYTHING)
-            return added
-
-    def _change(self, table: Table, object_id: str, values: dict[str, Any]) -> None:
-        with self.lock:
-            self._need(table, object_id)
-            self._note(table.kind, object_id, table.change(object_id, values))
-
-    def _note(self, kind: str, object_id: str, fields: frozenset[str]) -> None:
-        self.journal.note(Change(kind, object_id, fields))
-
-    def _need(self, table: Table, object_id: str) -> None:
-        if object_id not in table:
-            raise NotInDirectory(object_id)

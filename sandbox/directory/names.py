@@ -44,4 +44,7 @@ MAKES = (
     ("PH", "Adatum", "Comet 5", "AndroidForWork", "15"),
     ("TB", "Tailspin", 'Pebble Pad 11"', "IPad", "18.1"),
 )
-JUNK_SERIALS = ("", "0", "To be filled by O.E.M.", "Default string", None)
+JUNK_SERIALS = (
+    "", "0", "To be filled by O.E.M.", "Default string", None, "None", "N/A", "0000000",
+    "System Serial Number",
+)  # fmt: skip

@@ -47,7 +47,7 @@ ODDITIES: tuple[dict[str, Any], ...] = (
         "country": None,
         "businessPhones": [],
     },
-    {"displayName": CYCLE_NAMES[0]},
-    {"displayName": CYCLE_NAMES[1]},
-    {"displayName": "L" + "a" * 250 + "ng"},
+    {"displayName": CYCLE_NAMES[0], "department": "Wind Tunnel", "officeLocation": "Cork"},
+    {"displayName": CYCLE_NAMES[1], "department": " WIND tunnel ", "officeLocation": "cork"},
+    {"displayName": "L" + "a" * 250 + "ng", "officeLocation": "Floor " + "9" * 300},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from sandbox.directory import (
     load,
 )
 from sandbox.directory.groups import EVERYONE, RING
+from sandbox.directory.managed_oddities import NO_DEVICE, SHARED_SERIAL, TWIN_SERIAL
 from sandbox.directory.oddities import CYCLE_NAMES, TWINS_NAME
 
 SAMPLE = Path(__file__).parents[3] / "shared/samples/graph/graph-docs-sample-directory.json"
@@ -115,9 +117,61 @@ def test_two_devices_share_one_name_and_some_have_no_usable_serial() -> None:
 def test_an_intune_record_joins_its_device_by_device_id() -> None:
     directory = generate(60, 4)
     device_ids = {directory.devices.value(one, "deviceId") for one in directory.devices}
-    joined = {directory.managed.value(one, "azureADDeviceId") for one in directory.managed}
-    assert joined
-    assert joined <= device_ids
+    joined = [directory.managed.value(one, "azureADDeviceId") for one in directory.managed]
+    homeless = [each for each in joined if each.lower() not in device_ids]
+    assert len(homeless) == 2
+    assert NO_DEVICE in homeless
+    assert len({each.lower() for each in joined}) == len(joined) - 1  # one was left behind
+
+
+def test_some_records_of_intune_are_odd() -> None:
+    directory = generate(60, 4)
+    serials = Counter(directory.managed.value(one, "serialNumber") for one in directory.managed)
+    assert (serials[TWIN_SERIAL], serials[SHARED_SERIAL]) == (2, 6)
+    by_id = {directory.devices.value(one, "deviceId"): one for one in directory.devices}
+    users = Counter()
+    for one in directory.managed:
+        device = by_id.get(directory.managed.value(one, "azureADDeviceId"))
+        owners = directory.owners_of(device) if device else ()
+        user = directory.managed.value(one, "userId")
+        users["shared" if owners and not user else "same" if user in owners else "other"] += 1
+    assert users["shared"] >= 1
+    assert users["other"] >= 2
+
+
+def test_departments_and_locations_come_in_every_spelling() -> None:
+    directory = generate(60, 4)
+    departments = {str(each) for each in all_values(directory, "department")}
+    assert {"Wind Tunnel", " WIND tunnel "} <= departments
+    assert any(len(str(each)) > 255 for each in all_values(directory, "officeLocation"))
+
+
+def test_a_device_is_handed_on_in_intune_and_stays_its_owner_s_in_entra() -> None:
+    directory = generate(60, 4)
+    device, person = CAST[1].devices[0].entra_id, CAST[3].entra_id
+    directory.hand_over(device, person)
+    record = next(
+        one for one in directory.managed if directory.managed.value(one, "userId") == person
+    )
+    assert directory.owners_of(device) == (CAST[1].entra_id,)
+    directory.hand_over(device, None)
+    assert directory.managed.value(record, "userId") == ""
+    unmanaged = next(one for one in directory.devices if not directory.devices.value(one, "model"))
+    with pytest.raises(NotInDirectory):
+        directory.hand_over(unmanaged, person)
+
+
+def test_applications_come_and_go_and_are_renamed() -> None:
+    directory = generate(0, 4)
+    names = [directory.applications.value(one, "displayName") for one in directory.applications]
+    assert names.count("Payroll") == 2
+    assert len(directory.principals) > len(directory.applications)
+    added = directory.add_application(id="new", displayName="New")
+    directory.change_application(added, displayName="Newer")
+    assert directory.applications.value(added, "displayName") == "Newer"
+    directory.remove_application(added)
+    with pytest.raises(NotInDirectory):
+        directory.remove_application(added)
 
 
 def test_groups_within_groups_and_in_a_ring_are_walked_once() -> None:
