@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from app.errors import Problem
-from app.imports.ports import Assets, Directory, Executions, HistoryStore, NamedImport
+from app.imports.delta_links import LinkStore
+from app.imports.feed import FedDirectory
+from app.imports.ports import Assets, Executions, HistoryStore, NamedImport
 from app.instances.reference import InstanceReference
 from app.site_settings.documents import ImportRules
 
@@ -37,7 +39,13 @@ class Connections(Protocol):
 
     def executions(self, instance: InstanceReference) -> Executions: ...
 
-    def directory(self, instance: InstanceReference) -> Directory:
+    def source(self, instance: InstanceReference) -> str:
+        """Which tenant is read, as which client, in which cloud: told apart, never shown."""
+        ...
+
+    def delta_links(self, instance: InstanceReference) -> LinkStore: ...
+
+    def directory(self, instance: InstanceReference) -> FedDirectory:
         """Asks Entra ID for a token. Raises CredentialRefused, SlowDown, ServiceFailed."""
         ...
 

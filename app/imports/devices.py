@@ -12,6 +12,7 @@ from app.imports.pages import Pages
 from app.imports.patience import RunEnds, Steps
 from app.imports.ports import Directory, NoIntune
 from app.imports.records import DeviceRow, ManagedRow, RowPage, person_of
+from app.imports.work import Work
 
 BATCH: Final = 20  # requests in one $batch (facts, 3.9)
 
@@ -52,7 +53,7 @@ class DeviceReader:
         found = 0
         while (page := (yield from pages.next())) is not None:
             rows = [self._managed(row) for row in page.value]
-            yield from self._ask_owners([row for row in rows if row is not None])
+            yield from ask_owners(work, directory, [row for row in rows if row is not None])
             for row, given in zip(rows, page.value, strict=True):
                 found += row is not None and row.removed is None
                 yield from self._device(row, given.id)
@@ -78,14 +79,15 @@ class DeviceReader:
             owner = person_of(row.owners) if self._shape.single else None
             yield from self._intake.compare(self._shape, self._shape.reading(row, owner))
 
-    def _ask_owners(self, rows: Sequence[DeviceRow]) -> Steps[None]:
-        """Owners that the list left out. Not knowing an owner must never look like having none."""
-        silent = [row for row in rows if row.removed is None and row.owners is None]
-        for start in range(0, len(silent), BATCH):
-            some = silent[start : start + BATCH]
-            owners = yield from self._intake.work.patience.call(
-                "graph",
-                lambda: self._directory.owners([row.id for row in some]),  # noqa: B023 - called at once
-            )
-            for row in some:
-                row.owners = owners[row.id]
+
+def ask_owners(work: Work, directory: Directory, rows: Sequence[DeviceRow]) -> Steps[None]:
+    """Owners that the list left out. Not knowing an owner must never look like having none."""
+    silent = [row for row in rows if row.removed is None and row.owners is None]
+    for start in range(0, len(silent), BATCH):
+        some = silent[start : start + BATCH]
+        owners = yield from work.patience.call(
+            "graph",
+            lambda: directory.owners([row.id for row in some]),  # noqa: B023 - called at once
+        )
+        for row in some:
+            row.owners = owners[row.id]

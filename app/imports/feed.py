@@ -8,15 +8,16 @@ from typing import Any, Final, Protocol
 from app.errors import ServiceFailed
 from app.imports.kinds import KindName
 from app.imports.ports import Directory
-from app.imports.records import RowPage
+from app.imports.records import DeviceRow, GroupRow, PersonRow, RowPage
 
 # A record as Graph wrote it. What it does not name is not known: absent is not null.
 Record = Mapping[str, Any]
-FED: Final[tuple[KindName, ...]] = (
-    "group",
-    "person",
-    "device",
-)  # kinds that Graph tells changes of
+ROWS: Final[Mapping[KindName, type[PersonRow | GroupRow | DeviceRow]]] = {
+    "group": GroupRow,
+    "person": PersonRow,
+    "device": DeviceRow,
+}
+FED: Final = tuple(ROWS)  # the kinds that Graph tells changes of
 RECORDS: Final = 50  # ids that one question for records may name (facts, 3.6)
 
 
@@ -33,7 +34,10 @@ class NoFeed(ServiceFailed):
 
 
 class Feed(Protocol):
-    """One call a method. Raises as Directory does."""
+    """One call a method. Each record has an id, and its values are of the types of its row.
+
+    Raises as Directory does.
+    """
 
     def latest(self, kind: KindName, select: Sequence[str], link: str | None) -> RowPage[Record]:
         """Pages to a link that tells what changes from now on. Raises NoFeed."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from app.imports.entries import key_of
 from app.imports.intake import Intake
-from app.imports.kinds import GROUP, KindName, selected
+from app.imports.kinds import KindName
 from app.imports.memberships import Memberships
 from app.imports.pages import Pages
 from app.imports.patience import Steps
 from app.imports.ports import Directory
 from app.imports.records import GroupRow, Pointer, person_of
+from app.imports.selects import select_of
 
 
 class GroupReader:
@@ -23,13 +24,14 @@ class GroupReader:
     def read(self) -> Steps[dict[KindName, int]]:
         """How many groups there are."""
         work, directory = self._intake.work, self._directory
-        select = selected(GROUP, *(["members"] if self._memberships else []))
+        select = select_of("group", work.rules)
         pages = Pages(work.patience, lambda link: directory.groups(link, select), work.ahead)
         found = 0
         while (page := (yield from pages.next())) is not None:
             for row in page.value:
                 found += row.removed is None
                 yield from self._group(row)
+            self._intake.keep_link("group", page.delta_link)
             self._intake.tell(len(page.value))
         return {"group": found}
 

@@ -19,6 +19,7 @@ from app.errors import (
 from app.imports.history_form import packed, unpacked
 from app.imports.ports import HistoryStore
 from app.imports.reasons import affected, next_step
+from app.imports.ways import WHY_FULL
 from app.instances.reference import stamp
 from app.words import Json
 
@@ -35,6 +36,8 @@ def new_record(run_id: str, mode: str, started: datetime) -> Json:
     return {
         "id": run_id,
         "mode": mode,
+        "ran_as": None,
+        "ran_because": None,
         "state": "queued",
         "phase": "queued",
         "progress": {"done": 0, "total": 0},
@@ -49,6 +52,8 @@ def new_record(run_id: str, mode: str, started: datetime) -> Json:
 def shown(record: Json) -> Json:
     """A record as the contract shows a run."""
     run = {name: value for name, value in record.items() if name not in _INSIDE}
+    run["ran_as"] = record.get("ran_as")
+    run["ran_because"] = WHY_FULL.get(str(record.get("ran_because")))
     step, more = next_step(run["reason"]), record.get("more")
     run["next_step"] = f"{step} {more}" if step and more else step
     return run

@@ -41,6 +41,11 @@ class Intake:
         if self._sender is not None:
             yield from self._sender.add(shape.kind, shape.entry(reading), changed=changed)
 
+    def keep_link(self, kind: KindName, link: str | None) -> None:
+        """Remember where the next run may take up."""
+        if link is not None:
+            self.scene.links[kind] = link
+
     def tell(self, rows: int) -> None:
         self.work.report.counts(self.plan.counts)
         self.work.report.advance(rows)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.imports.aftermath import write_objects, writes_wanted
+from app.imports.beginning import begin, keep_links
 from app.imports.brake import Harm, verdict
 from app.imports.entries import key_of
 from app.imports.kinds import KindName
@@ -16,13 +17,12 @@ from app.imports.known import FILTERED
 from app.imports.leavers import Leaving, leaving
 from app.imports.pages import Pages
 from app.imports.patience import RunEnds, Steps
-from app.imports.plan import Plan
 from app.imports.reading import DirectoryReader
 from app.imports.reasons import affected
 from app.imports.resending import resend_kept
 from app.imports.sending import Sender
 from app.imports.setting_up import is_set_up, set_up
-from app.imports.survey import learn, survey
+from app.imports.survey import survey
 from app.imports.work import Scene, Work
 
 Leavings = Mapping[KindName, Leaving]
@@ -44,16 +44,17 @@ def run_leg(work: Work) -> Steps[Ending]:
     sender: Sender | None = None
     try:
         ground = yield from survey(work)
-        learned = yield from learn(work, ground)
-        scene = Scene(ground, Plan(learned.tables), learned.strangers, learned.names)
+        start = yield from begin(work, ground)
+        scene = start.scene
         sender = None if work.mode == "preview" else Sender(work, ground)
-        yield from DirectoryReader(work, scene, sender).read()
+        yield from DirectoryReader(work, scene, sender).read(start.directory, start.scope)
         leavings = yield from _find_leavers(work, scene)
         ending = _judge(work, scene, leavings)
         if ending is not None or sender is None:
             yield from _abandon(sender)
             return ending or Ending("succeeded")
         yield from _write(work, scene, leavings, sender)
+        keep_links(work, start)
         return Ending("succeeded")
     except RunEnds as ends:
         yield from _abandon(sender)
@@ -114,7 +115,7 @@ def _harms(work: Work, scene: Scene, leavings: Leavings) -> dict[str, Harm]:
         strangers = scene.strangers.get(name, 0) if work.whole else 0
         absent = each.absent + strangers if work.whole else len(each.mark)
         affected = absent + scene.plan.losses.unassigned(name)
-        harms[name] = Harm(affected, scene.plan.known(name) + strangers)
+        harms[name] = Harm(affected, scene.known(name) + strangers)
     return harms
 
 

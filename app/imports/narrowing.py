@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Callable, Collection
 
 from app.errors import NotThere
 from app.imports.entries import key_of
@@ -19,32 +20,45 @@ from app.imports.work import Work
 
 
 class Scope:
-    """`people` are sorted short keys; None: no group is named, so everybody is in."""
+    """`people` are sorted short keys; None: no group is named, so everybody is in.
 
-    def __init__(self, people: array[int] | None = None) -> None:
+    `newcomers` are the Entra ids of those whom the reader of the scope wanted to know by name.
+    """
+
+    def __init__(self, people: array[int] | None = None, newcomers: Collection[str] = ()) -> None:
         self._people = people
+        self.newcomers = newcomers
 
     def holds(self, entra_id: str) -> bool:
+        return self.holds_key(key_of(entra_id))
+
+    def holds_key(self, key: bytes) -> bool:
         if self._people is None:
             return True
-        wanted = short_key(key_of(entra_id))
+        wanted = short_key(key)
         place = bisect_left(self._people, wanted)
         return place < len(self._people) and self._people[place] == wanted
 
 
-def read_scope(work: Work, directory: Directory) -> Steps[Scope]:
-    """Raises RunEnds."""
+def read_scope(
+    work: Work, directory: Directory, is_new: Callable[[str], bool] = lambda _: False
+) -> Steps[Scope]:
+    """Raises RunEnds. `is_new` says which members to remember by name."""
     groups = list(dict.fromkeys(work.rules.filter.groups))
     if not groups:
         return Scope()
-    found = array("Q")
+    found, newcomers = array("Q"), set[str]()
     for place, group_id in enumerate(groups, start=1):
-        found.extend((yield from _members(work, directory, group_id, place)))
+        pages = _members(work, directory, group_id, place)
+        while (page := (yield from pages.next())) is not None:
+            there = [each.id for each in page.value if each.removed is None]
+            found.extend(short_key(key_of(each)) for each in there)
+            newcomers.update(filter(is_new, there))
         found = array("Q", sorted(set(found)))
-    return Scope(found)
+    return Scope(found, newcomers)
 
 
-def _members(work: Work, directory: Directory, group_id: str, place: int) -> Steps[array[int]]:
+def _members(work: Work, directory: Directory, group_id: str, place: int) -> Pages[Pointer]:
     def fetch(link: str | None) -> RowPage[Pointer]:
         try:
             return directory.members(group_id, link)
@@ -53,7 +67,4 @@ def _members(work: Work, directory: Directory, group_id: str, place: int) -> Ste
             more = f"It is number {place} of the filter's groups."
             raise RunEnds("filter_group_missing", more=more) from None
 
-    pages, found = Pages(work.patience, fetch, work.ahead), array("Q")
-    while (page := (yield from pages.next())) is not None:
-        found.extend(short_key(key_of(each.id)) for each in page.value if each.removed is None)
-    return found
+    return Pages(work.patience, fetch, work.ahead)

@@ -96,7 +96,7 @@ class LegOpener:
             connections=given,
             patience=patience,
             report=report,
-            today=self._clock().date(),
+            now=self._clock(),
             released={kind: int(count) for kind, count in (run.get("harm") or {}).items()},
             expected=digest or None,
             ahead=self._ahead,

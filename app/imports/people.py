@@ -7,16 +7,28 @@ from __future__ import annotations
 
 from app.imports.entries import Shape
 from app.imports.intake import Intake
-from app.imports.kinds import PERSON, KindName, Reference, selected
+from app.imports.kinds import PERSON, KindName, Reference
 from app.imports.memberships import Memberships
 from app.imports.narrowing import Scope
 from app.imports.pages import Pages
 from app.imports.patience import Steps
 from app.imports.ports import Directory
 from app.imports.records import NameRow, PersonRow, person_of
+from app.imports.selects import select_of
 from app.imports.turns import as_text
+from app.site_settings.documents import Filter
 
 NAMED = tuple(each for each in PERSON.references if each.by_name)
+
+
+def lets_in(wanted: Filter, row: PersonRow, scope: Scope) -> bool:
+    """Whether a person is to be imported. The record has to be whole."""
+    guest = (row.user_type or "").casefold() == "guest"
+    return (
+        (wanted.include_guests or not guest)
+        and not (wanted.enabled_only and row.account_enabled is False)
+        and scope.holds(row.id)
+    )
 
 
 class PeopleReader:
@@ -41,15 +53,17 @@ class PeopleReader:
             for row in page.value:
                 people += row.removed is None and self._scope.holds(row.id)
                 yield from self._person(row)
+            if self._intake.asks("person"):
+                self._intake.keep_link("person", page.delta_link)
             self._intake.tell(len(page.value))
         return {**self._found, **({"person": people} if self._intake.asks("person") else {})}
 
     def _selected(self) -> tuple[str, ...]:
-        wanted = self._intake.work.rules.filter
-        guests = () if wanted.include_guests else ("userType",)
+        rules = self._intake.work.rules
         if self._intake.asks("person"):
-            return selected(PERSON, "manager", *guests)
-        enabled = ("accountEnabled",) if wanted.enabled_only else ()
+            return select_of("person", rules)
+        guests = () if rules.filter.include_guests else ("userType",)
+        enabled = ("accountEnabled",) if rules.filter.enabled_only else ()
         return ("id", *(each.source for each in self._named), *enabled, *guests)
 
     def _person(self, row: PersonRow) -> Steps[None]:
@@ -57,22 +71,13 @@ class PeopleReader:
         if row.removed is not None:
             if asked:
                 plan.removed("person", row.id)
-        elif not self._wanted(row):
+        elif not lets_in(self._intake.work.rules.filter, row, self._scope):
             if asked:
                 plan.out_of_filter("person", row.id)
         else:
             names = yield from self._names(row)
             if asked:
                 yield from self._compare(self._intake.shape("person"), row, names)
-
-    def _wanted(self, row: PersonRow) -> bool:
-        wanted = self._intake.work.rules.filter
-        guest = (row.user_type or "").casefold() == "guest"
-        return (
-            (wanted.include_guests or not guest)
-            and not (wanted.enabled_only and row.account_enabled is False)
-            and self._scope.holds(row.id)
-        )
 
     def _compare(self, shape: Shape, row: PersonRow, names: list[str]) -> Steps[None]:
         target = person_of(row.manager) if shape.single else None

@@ -6,16 +6,16 @@ A read that breaks off is no read: nothing is concluded from it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 from app.imports.applications import read_applications
+from app.imports.beginning import OF_PEOPLE
 from app.imports.devices import DeviceReader, read_intune
 from app.imports.groups import GroupReader
 from app.imports.intake import Intake
 from app.imports.kinds import BY_NAME, GROUP, KindName
 from app.imports.losses import FEW
 from app.imports.memberships import Memberships
-from app.imports.narrowing import Scope, read_scope
+from app.imports.narrowing import Scope
 from app.imports.patience import RunEnds, Steps
 from app.imports.people import PeopleReader
 from app.imports.ports import Directory
@@ -23,34 +23,28 @@ from app.imports.sending import Sender
 from app.imports.work import Scene, Work
 
 Found = Mapping[KindName, int]
-OF_PEOPLE: Final[tuple[KindName, ...]] = ("person", "department", "location")
 
 
 class DirectoryReader:
-    """One full read. `sender` is None for a preview."""
+    """One read, of everything or of what changed. `sender` is None for a preview."""
 
     def __init__(self, work: Work, scene: Scene, sender: Sender | None) -> None:
         self._work = work
+        self._changing = scene.changing
         self._plan = scene.plan
         self._asked = scene.ground.asked
         self._intake = Intake(work, scene, sender)
         filled = work.rules.memberships if GROUP in self._asked else ()
-        self._memberships = scene.memberships = Memberships(dict.fromkeys(filled))
+        if not scene.memberships:
+            scene.memberships = Memberships(dict.fromkeys(filled))
+        self._memberships = scene.memberships
 
-    def read(self) -> Steps[None]:
+    def read(self, directory: Directory, scope: Scope) -> Steps[None]:
         """Everything asked for. Raises RunEnds, `empty_source` too."""
-        work = self._work
-        known = sum(len(table) for table in self._plan.tables.values())
-        work.report.phase("reading_entra", known)
-        directory = yield from work.patience.call(
-            "entra", lambda: work.connections.directory(work.instance)
-        )
-        people = any(self._intake.asks(each) for each in OF_PEOPLE)
-        scope = (yield from read_scope(work, directory)) if people else Scope()
         if self._intake.asks("group"):
             groups = GroupReader(self._intake, directory, self._memberships)
             self._check((yield from groups.read()))
-        if people:
+        if any(self._intake.asks(each) for each in OF_PEOPLE):
             reader = PeopleReader(self._intake, directory, self._memberships, scope)
             self._check((yield from reader.read()))
         if self._intake.asks("device"):
@@ -59,7 +53,7 @@ class DirectoryReader:
             self._check((yield from read_applications(self._intake, directory)))
         for shape, reading in self._plan.settle():
             yield from self._intake.send(shape, reading, changed=True)
-        work.report.counts(self._plan.counts)
+        self._work.report.counts(self._plan.counts)
         self._check_lost()
 
     def _devices(self, directory: Directory) -> Steps[Found]:
@@ -71,18 +65,20 @@ class DirectoryReader:
     def _check(self, found: Found) -> None:
         """An empty answer is not believed where Assets knows several."""
         for kind, count in found.items():
-            if not count and len(self._plan.tables[kind]) >= FEW:
+            if not count and kind not in self._changing and len(self._plan.tables[kind]) >= FEW:
                 more = f"Nothing came of type {BY_NAME[kind].type_name}."
                 raise RunEnds("empty_source", more=more)
 
     def _check_lost(self) -> None:
         """A permission that is gone, or a list cut short, looks as if all had been emptied."""
         plan = self._plan
-        for kind in self._asked:
+        for kind in (each for each in self._asked if each.name not in self._changing):
             if names := plan.losses.emptied(kind.name, plan.tables[kind.name]):
                 raise RunEnds(
                     "empty_source", more=f"Empty for all: {kind.type_name}, {', '.join(names)}."
                 )
+        if "person" in self._changing:
+            return
         # A group that is gone has no members, and its people brake the run as unassigned.
         if self._memberships.empty() and plan.losses.ungrouped() >= FEW and self._all_groups_came():
             raise RunEnds("empty_source", more="No group that is asked for has a member.")

@@ -26,6 +26,10 @@ class Report:
         self._clock = clock
         self._written: datetime | None = None
 
+    def way(self, ran_as: str, why: str) -> None:
+        """Which way the run went: `delta` or `full`, and then a code of WHY_FULL."""
+        self.record |= {"ran_as": ran_as, "ran_because": why or None}
+
     def phase(self, name: str, total: int = 0) -> None:
         """A new phase begins; `total` is an estimate, 0 if nobody knows."""
         self.record["phase"] = name

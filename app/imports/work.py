@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from app.imports.connections import Connections
 from app.imports.ground import Ground
@@ -24,8 +24,9 @@ from app.site_settings.documents import ImportRules
 class Work:
     """`released` is the harm an administrator let go on, `expected` the digest of a preview.
 
-    `resumed`: an earlier leg of this run died. `own`: executions in Assets that were ours. `ahead`
-    fetches the next page of Graph while this one is worked on; None: nothing runs beside.
+    `now` is when the leg began. `resumed`: an earlier leg of this run died. `own`: executions in
+    Assets that were ours. `ahead` fetches the next page of Graph while this one is worked on; None:
+    nothing runs beside.
     """
 
     instance: InstanceReference
@@ -38,12 +39,16 @@ class Work:
     connections: Connections
     patience: Patience
     report: Report
-    today: date
+    now: datetime
     released: Mapping[str, int] = field(default_factory=dict)
     expected: str | None = None
     resumed: bool = False
     own: frozenset[str] = frozenset()
     ahead: Executor | None = None
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
 
     @property
     def import_way(self) -> Where:
@@ -61,6 +66,8 @@ class Scene:
     """What the steps of one leg have found out so far.
 
     `strangers` counts objects that no entry names, by kind; `names` are spelled as in Assets.
+    `links` is where the next run may take up. `changing` are the kinds of which only what changed
+    is read; `counted` how many of each Assets knows that are not `Left`; `touched` the people.
     """
 
     ground: Ground
@@ -68,3 +75,11 @@ class Scene:
     strangers: Mapping[KindName, int]
     names: Mapping[KindName, Names] = field(default_factory=dict)
     memberships: Memberships = field(default_factory=lambda: Memberships(()))
+    links: dict[KindName, str] = field(default_factory=dict, repr=False)
+    changing: frozenset[KindName] = frozenset()
+    counted: Mapping[KindName, int] = field(default_factory=dict)
+    touched: Sequence[str] = ()
+
+    def known(self, kind: KindName) -> int:
+        """How many objects Assets knows that are not `Left`: what the brake measures against."""
+        return self.counted[kind] if kind in self.counted else self.plan.known(kind)

@@ -18,7 +18,7 @@ from app.outside.microsoft.entra import EntraLogin
 from app.outside.microsoft.graph import GraphReader
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
-from app.site_settings.documents import ImportRules
+from app.site_settings.documents import EntraSecret, ImportRules
 from app.site_settings.reading import SettingsReader
 from app.vault.tidying import put_in_order
 from app.vault.vault import Vault
@@ -27,6 +27,7 @@ from app.wiring.workspaces import Workspaces
 from app.words import Secret
 
 RUN_HISTORY: Final = "run-history"
+DELTA_LINKS: Final = "delta-links"
 # What an administrator has to do first, by the part that is missing.
 FIRST: Final = {
     "assets-access": "Connect Assets first.",
@@ -48,6 +49,20 @@ class RunHistory:
 
     def write(self, content: bytes) -> None:
         self._shelf.rewrite(RUN_HISTORY, Secret(content))
+
+
+class DeltaLinks:
+    """`app.imports.delta_links.LinkStore`: a pointer names it, so that no old one comes back."""
+
+    def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
+        self._shelf = sites.shelf(vault, instance)
+
+    def read(self) -> bytes | None:
+        opened = self._shelf.open(DELTA_LINKS)
+        return opened.reveal() if opened is not None else None
+
+    def write(self, content: bytes) -> None:
+        self._shelf.save({DELTA_LINKS: Secret(content)})
 
 
 class ImportConnections:
@@ -109,10 +124,16 @@ class ImportConnections:
             raise NotConfigured(FIRST["import"])
         return self._sites.executions_by_token(instance, token.container_token)
 
+    def source(self, instance: InstanceReference) -> str:
+        given = self._entra(instance)
+        parts = (self._cloud(given.cloud).graph_url, given.tenant_id, given.client_id)
+        return "\n".join(parts)
+
+    def delta_links(self, instance: InstanceReference) -> DeltaLinks:
+        return DeltaLinks(self._sites, self._vault, instance)
+
     def directory(self, instance: InstanceReference) -> GraphReader:
-        given = self._reader.entra_secret(instance)
-        if given is None:
-            raise NotConfigured(FIRST["entra"])
+        given = self._entra(instance)
         cloud = self._cloud(given.cloud)
         token = EntraLogin(self._http, cloud.login_url).token(
             given.tenant_id, given.client_id, given.client_secret, cloud.scope
@@ -128,3 +149,9 @@ class ImportConnections:
 
     def history(self, instance: InstanceReference) -> RunHistory:
         return RunHistory(self._sites, self._vault, instance)
+
+    def _entra(self, instance: InstanceReference) -> EntraSecret:
+        given = self._reader.entra_secret(instance)
+        if given is None:
+            raise NotConfigured(FIRST["entra"])
+        return given

@@ -256,8 +256,8 @@ def test_a_run_shows_itself_without_any_person() -> None:
     kept = f"{run} {world.queue.messages} {world.table.read(world.instance.instance_id)}"
     assert "anary" not in kept
     assert set(run) == {
-        "id", "mode", "state", "phase", "progress", "counts", "reason", "next_step",
-        "started_at", "updated_at", "ended_at",
+        "id", "mode", "ran_as", "ran_because", "state", "phase", "progress", "counts", "reason",
+        "next_step", "started_at", "updated_at", "ended_at",
     }  # fmt: skip
 
 

@@ -243,6 +243,11 @@ def _holds(part: str, thing: Thing) -> bool:
         return bool(thing.plain.get(found[1]))
     if found := re.fullmatch(r'"(.*)" STARTSWITH "(.*)"', part):
         return thing.plain.get(found[1], "").casefold().startswith(found[2])
+    if found := re.fullmatch(r'"(.*)"\.Key IN \((.*)\)', part):
+        keys = [json.loads(each).removeprefix("COM-") for each in found[2].split(", ")]
+        return any(one in keys for one in thing.points.get(found[1], ()))
+    if found := re.fullmatch(r'"(.*)" = "(.*)"', part):
+        return thing.plain.get(found[1], "").casefold() == found[2].casefold()
     found = re.fullmatch(r'"(.*)" IN \((.*)\)', part)
     assert found, part
     wanted = [json.loads(each).casefold() for each in found[2].split(", ")]

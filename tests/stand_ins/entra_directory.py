@@ -22,8 +22,8 @@ from app.imports.records import (
     RowPage,
     RowType,
 )
+from tests.stand_ins.entra_feed import USER, EntraFeed
 
-USER = "#microsoft.graph.user"
 Before = Callable[[str], None]
 
 
@@ -90,15 +90,24 @@ class EntraDirectory:
     more_devices: list[DeviceRow] = field(default_factory=list)
     page_size: int = 3
     expands: bool = True
+    hides_deleted: bool = False  # whom somebody points to who is not there any more
+    feed: EntraFeed = field(init=False)
+    marks: dict[str, str] = field(default_factory=dict)
     before: Before = lambda call: None
     calls: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.feed = EntraFeed(lambda: self)
+
+    def living(self, person: str | None) -> str | None:
+        return None if self.hides_deleted and person not in self.people_by_id else person
 
     def people(self, link: str | None, select: Sequence[str]) -> RowPage[PersonRow]:
         self._called("people", link, select)
         rows = [self._person(each, select) for each in self.doubled.values()]
         rows += [self._person(each, select) for each in self.people_by_id.values()]
         rows += [PersonRow(id=each, removed=Removed("changed")) for each in sorted(self.deleted)]
-        return self._page(rows + self.more_people, link, "people")
+        return self._round(self._page(rows + self.more_people, link, "people"), link, "person")
 
     def groups(self, link: str | None, select: Sequence[str]) -> RowPage[GroupRow]:
         self._called("groups", link, select)
@@ -112,7 +121,7 @@ class EntraDirectory:
             else:  # members may be split over pages, under the same group again
                 rows.append(msgspec.structs.replace(said, members=members[:1]))
                 rows.append(GroupRow(id=each.id, members=members[1:]))
-        return self._page(rows, link, "groups")
+        return self._round(self._page(rows, link, "groups"), link, "group")
 
     def members(self, group_id: str, link: str | None) -> RowPage[Pointer]:
         self._called("members", link)
@@ -189,12 +198,19 @@ class EntraDirectory:
             office_location=each.office,
             account_enabled=each.enabled,
             user_type=("Guest" if each.guest else "Member") if "userType" in select else None,
-            manager=[Pointer(id=each.manager, type=USER)] if each.manager else None,
+            manager=[Pointer(id=boss, type=USER)] if (boss := self.living(each.manager)) else None,
         )
 
-    @staticmethod
-    def _owners(each: Device) -> list[Pointer]:
-        return [Pointer(id=each.owner, type=USER)] if each.owner else []
+    def _owners(self, each: Device) -> list[Pointer]:
+        return [Pointer(id=owner, type=USER)] if (owner := self.living(each.owner)) else []
+
+    def _round(self, page: RowPage[RowType], link: str | None, kind: str) -> RowPage[RowType]:
+        """The last page of a delta's first round tells where to take up: from its beginning on."""
+        if link is None:
+            self.marks[kind] = self.feed.mark(kind)
+        if page.next_link is None:
+            page.delta_link = self.marks[kind]
+        return page
 
     def _page(self, rows: list[RowType], link: str | None, name: str) -> RowPage[RowType]:
         start = int(link.split("/")[1]) if link else 0

@@ -56,6 +56,8 @@ class Connected:
     graph: EntraDirectory
     import_rules: ImportRules
     store: Store = field(default_factory=Store)
+    links: Store = field(default_factory=Store)
+    tenant: str = "tenant-1"
     lacking: Sequence[Problem] = ()
     consent: bool = True
     entra_refuses: bool = False
@@ -88,6 +90,12 @@ class Connected:
             raise CredentialRefused("no token")
         self.graph.before("entra.token")
         return self.graph
+
+    def source(self, instance: InstanceReference) -> str:
+        return self.tenant
+
+    def delta_links(self, instance: InstanceReference) -> Store:
+        return self.links
 
     def history(self, instance: InstanceReference) -> Store:
         return self.store

@@ -45,6 +45,8 @@ _STATES: Final = ("queued", "running", "braked", "succeeded", "failed", "cancell
 RUN: Final = record(
     id=TEXT,
     mode=one_of(*MODES),
+    ran_as=MAYBE_TEXT,
+    ran_because=MAYBE_TEXT,
     state=one_of(*_STATES),
     phase=TEXT,
     progress=record(done=WHOLE, total=WHOLE),

@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from app.imports.feed import RECORDS, LinkExpired, NoFeed, Record
+from app.errors import ServiceFailed
+from app.imports.feed import RECORDS, ROWS, LinkExpired, NoFeed, Record
 from app.imports.kinds import KindName
 from app.imports.records import RowPage
 from app.outside.http import Answer
@@ -53,7 +54,7 @@ class GraphFeed:
         answer = self._pages.send("GET", link, headers=MINIMAL)
         if _is_expired(answer):
             raise LinkExpired("Microsoft Graph wants everything to be read again.")
-        return _read_only(self._pages.kept(link, answer, PATHS[kind], _RECORDS))
+        return _believed(kind, self._pages.kept(link, answer, PATHS[kind], _RECORDS))
 
     def records(
         self, kind: KindName, ids: Sequence[str], select: Sequence[str], link: str | None
@@ -69,10 +70,17 @@ class GraphFeed:
         answer = self._pages.send("GET", url)
         if answer.status in NOT_PLAYED:
             raise NoFeed("Microsoft Graph does not tell this.")
-        return _read_only(self._pages.kept(url, answer, PATHS[kind], _RECORDS))
+        return _believed(kind, self._pages.kept(url, answer, PATHS[kind], _RECORDS))
 
 
-def _read_only(page: RowPage[dict[str, Any]]) -> RowPage[Record]:
+def _believed(kind: KindName, page: RowPage[dict[str, Any]]) -> RowPage[Record]:
+    """The page, each of its records in the shape of the kind's row. Raises ServiceFailed."""
+    try:
+        for record in page.value:
+            msgspec.convert(record, ROWS[kind])
+    except msgspec.ValidationError:
+        # Its text quotes what was sent, people included: it goes nowhere.
+        raise ServiceFailed("Microsoft Graph answered in a shape that is not known.") from None
     return RowPage(list(page.value), page.next_link, page.delta_link)
 
 

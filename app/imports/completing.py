@@ -1,0 +1,72 @@
+"""Makes whole records of partial ones: each object is read by its id, what was told laid over it.
+
+So nothing is concluded from what a change leaves out, and filters judge the whole record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from app.imports.feed import RECORDS, Feed, NoFeed, Record
+from app.imports.kinds import KindName
+from app.imports.pages import Pages
+from app.imports.patience import Steps
+from app.imports.records import RowPage
+from app.imports.told import REMOVED, Told
+from app.imports.ways import ReadsAll
+from app.imports.work import Work
+
+# What is always set: a change that names all of it is of somebody new to Entra ID, since Graph was
+# asked for what changed only.
+ALWAYS_SET: Final[Mapping[KindName, tuple[str, ...]]] = {
+    "person": ("displayName", "userPrincipalName", "accountEnabled"),
+    "group": ("displayName",),
+    "device": ("displayName",),
+}
+
+
+def is_whole(kind: KindName, told: Record) -> bool:
+    """Whether a change names so much that it is of something new."""
+    return all(told.get(name) is not None for name in ALWAYS_SET[kind])
+
+
+def read_whole(
+    work: Work, feed: Feed, kind: KindName, ids: Iterable[str], select: Sequence[str]
+) -> Steps[dict[str, Record]]:
+    """The present records of these, by id; who is gone is not among them. Raises ReadsAll."""
+    waiting, found = {each.casefold() for each in ids}, dict[str, Record]()
+    while waiting:
+        asked = sorted(waiting)[:RECORDS]
+        came = yield from _some(work, feed, kind, asked, select)
+        # A service that does not filter gives everybody: then nobody has to be asked for again.
+        found.update({key: one for key, one in came.items() if key.casefold() in waiting})
+        waiting -= {*asked, *(key.casefold() for key in came)}
+    return {key: record for key, record in found.items() if record.get(REMOVED) is None}
+
+
+def _some(
+    work: Work, feed: Feed, kind: KindName, ids: Sequence[str], select: Sequence[str]
+) -> Steps[dict[str, Record]]:
+    def fetch(link: str | None) -> RowPage[Record]:
+        try:
+            return feed.records(kind, ids, select, link)
+        except NoFeed:
+            raise ReadsAll("untold") from None
+
+    pages, found = Pages(work.patience, fetch, work.ahead), dict[str, Record]()
+    while (page := (yield from pages.next())) is not None:
+        found.update({str(record["id"]): record for record in page.value})
+    return found
+
+
+def laid_over(kind: KindName, whole: Mapping[str, Record], told: Told) -> dict[str, Record]:
+    """The whole records, with what was told over them: an object may be read from a place that
+    does not know of the change yet. Who was not found counts if what was told is whole."""
+    merged: dict[str, Record] = {
+        key: {**record, **told.named.get(key, {})} for key, record in whole.items()
+    }
+    for key, named in told.named.items():
+        if key not in merged and is_whole(kind, named):
+            merged[key] = named
+    return merged
