@@ -33,7 +33,6 @@ class Stage:
 
 def stage(work: Work, ground: Ground, gathered: Gathered) -> Steps[Stage]:
     """Raises RunEnds."""
-    work.report.phase("reading_assets")
     learned, wanted = Learned(), _wanted(work, ground, gathered)
     for kind in KINDS:
         if kind in ground.asked and kind.name not in gathered.told:
