@@ -9,6 +9,7 @@ from app.errors import Problem
 from app.imports.delta_links import LinkStore
 from app.imports.feed import FedDirectory
 from app.imports.ports import Assets, Executions, HistoryStore, NamedImport
+from app.imports.samples import SampleStore
 from app.instances.reference import InstanceReference
 from app.site_settings.documents import ImportRules
 
@@ -50,6 +51,8 @@ class Connections(Protocol):
         ...
 
     def history(self, instance: InstanceReference) -> HistoryStore: ...
+
+    def samples(self, instance: InstanceReference) -> SampleStore: ...
 
     def tidy(self, instance: InstanceReference) -> None:
         """Put the sealed settings in order, as only the worker can. Never raises an AppError."""

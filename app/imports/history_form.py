@@ -109,7 +109,7 @@ def _take_steps(rows: Iterable[Json]) -> None:
         for name in _ALONG:
             if name in row:
                 before[name] = row[name] = row[name] + before[name]
-        for name, near in reversed(_NEAR.items()):
+        for name, near in reversed([*_NEAR.items()]):
             if row.get(name) is not None:
                 row[name] += row[near]
         row |= {name: _moment(row[name]) for name in _TIMES if row.get(name) is not None}

@@ -20,9 +20,11 @@ from app.imports.patience import RunEnds, Steps
 from app.imports.reading import DirectoryReader
 from app.imports.reasons import affected
 from app.imports.resending import resend_kept
+from app.imports.sampling import keep_samples
 from app.imports.sending import Sender
 from app.imports.setting_up import is_set_up, set_up
 from app.imports.survey import survey
+from app.imports.watching import NobodyWatches, Watch
 from app.imports.work import Scene, Work
 
 Leavings = Mapping[KindName, Leaving]
@@ -46,9 +48,12 @@ def run_leg(work: Work) -> Steps[Ending]:
         ground = yield from survey(work)
         start = yield from begin(work, ground)
         scene = start.scene
+        scene.plan.watch = Watch() if work.mode == "preview" else NobodyWatches()
         sender = None if work.mode == "preview" else Sender(work, ground)
         yield from DirectoryReader(work, scene, sender).read(start.directory, start.scope)
         leavings = yield from _find_leavers(work, scene)
+        if work.mode == "preview":
+            yield from keep_samples(work, scene, leavings)
         ending = _judge(work, scene, leavings)
         if ending is not None or sender is None:
             yield from _abandon(sender)

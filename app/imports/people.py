@@ -74,6 +74,7 @@ class PeopleReader:
         elif not lets_in(self._intake.work.rules.filter, row, self._scope):
             if asked:
                 plan.out_of_filter("person", row.id)
+                plan.watch.left_out("person", row, self._intake.work.rules.filter)
         else:
             names = yield from self._names(row)
             if asked:

@@ -24,6 +24,9 @@ from app.imports.known import (
 )
 from app.imports.losses import Losses
 from app.imports.targets import find_target, many_of, retargeted
+from app.imports.watching import NobodyWatches, Watch
+
+Groups = frozenset[bytes] | None
 
 
 @dataclass
@@ -38,12 +41,11 @@ class Plan:
     losses: Losses = field(default_factory=Losses)
     late: dict[tuple[KindName, int], tuple[Shape, Reading]] = field(default_factory=dict)
     memberships_changed: bool = False
+    watch: Watch = field(default_factory=NobodyWatches)
     _signature: Signature = field(default_factory=Signature)
     _pending: list[Pending] = field(default_factory=list)
 
-    def see(
-        self, shape: Shape, reading: Reading, groups: frozenset[bytes] | None = None
-    ) -> bool | None:
+    def see(self, shape: Shape, reading: Reading, groups: Groups = None) -> bool | None:
         """Compare one record with what is known. True: its entry has to be sent; None: it came
         before in this run.
 
@@ -56,6 +58,7 @@ class Plan:
             self.counts.create += 1
             self.memberships_changed |= bool(groups)
             self._signature.add(shape, reading, "create")
+            self.watch.created(shape, reading)
             return True
         row = table.row(number)
         if row.flags & READ:
@@ -107,7 +110,7 @@ class Plan:
         return sum(1 for row in rows if row.object_id and not row.flags & LEFT)
 
     def _compared(
-        self, shape: Shape, reading: Reading, number: int, row: Row, groups: frozenset[bytes] | None
+        self, shape: Shape, reading: Reading, number: int, row: Row, groups: Groups
     ) -> bool:
         changed = row.digest != reading.digest
         cleared = row.filled & ~reading.filled
@@ -137,9 +140,7 @@ class Plan:
         elif waiting.reading is not None:
             self.counts.unchanged += 1
 
-    def _regrouped(
-        self, shape: Shape, number: int, row: Row, groups: frozenset[bytes] | None
-    ) -> bool:
+    def _regrouped(self, shape: Shape, number: int, row: Row, groups: Groups) -> bool:
         if groups is None:
             return False
         many = many_of(self.tables, shape, groups)
@@ -150,12 +151,7 @@ class Plan:
         return True
 
     def _repeated(
-        self,
-        shape: Shape,
-        reading: Reading,
-        number: int,
-        row: Row,
-        groups: frozenset[bytes] | None,
+        self, shape: Shape, reading: Reading, number: int, row: Row, groups: Groups
     ) -> None:
         """The last one wins; the first may be in Assets' hands, so it is put right later."""
         name = shape.kind.name
@@ -180,11 +176,14 @@ class Plan:
         lost = lost and (target is None or find_target(self.tables, shape, key_of(target)) is None)
         self.losses.take_back(name, number, groups=False)
         self.losses.note(name, number, row, places=row.filled & ~reading.filled, target=lost)
-        self.counts.update += not row.flags & COUNTED
         self.counts.unchanged -= bool(row.flags & SAME)
+        if not row.flags & COUNTED:
+            self.counts.update += 1
+            self.watch.updated(shape, reading)
 
     def _count_update(self, shape: Shape, reading: Reading, action: str) -> None:
         self.counts.update += 1
+        self.watch.updated(shape, reading)
         self._signature.add(shape, reading, action)
 
     def _flag(self, kind: KindName, entra_id: str, flag: int) -> None:

@@ -27,6 +27,7 @@ from app.wiring.workspaces import Workspaces
 from app.words import Secret
 
 RUN_HISTORY: Final = "run-history"
+PREVIEW_SAMPLES: Final = "preview-samples"
 DELTA_LINKS: Final = "delta-links"
 # What an administrator has to do first, by the part that is missing.
 FIRST: Final = {
@@ -63,6 +64,23 @@ class DeltaLinks:
 
     def write(self, content: bytes) -> None:
         self._shelf.save({DELTA_LINKS: Secret(content)})
+
+
+class PreviewSamples:
+    """`app.imports.samples.SampleStore`: sealed there too, under a new key each time."""
+
+    def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
+        self._shelf = sites.shelf(vault, instance)
+
+    def read(self) -> bytes | None:
+        opened = self._shelf.open(PREVIEW_SAMPLES)
+        return opened.reveal() if opened is not None else None
+
+    def write(self, content: bytes) -> None:
+        self._shelf.save({PREVIEW_SAMPLES: Secret(content)})
+
+    def forget(self) -> None:
+        self._shelf.forget((PREVIEW_SAMPLES,))
 
 
 class ImportConnections:
@@ -149,6 +167,9 @@ class ImportConnections:
 
     def history(self, instance: InstanceReference) -> RunHistory:
         return RunHistory(self._sites, self._vault, instance)
+
+    def samples(self, instance: InstanceReference) -> PreviewSamples:
+        return PreviewSamples(self._sites, self._vault, instance)
 
     def _entra(self, instance: InstanceReference) -> EntraSecret:
         given = self._reader.entra_secret(instance)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from app.errors import CredentialRefused, Problem
+from app.errors import AppError, CredentialRefused, Problem
 from app.imports.desk import ImportDesk
 from app.imports.ports import NamedImport
 from app.imports.runs import Runs
+from app.imports.sample_desk import SampleDesk
 from app.imports.worker import ImportWorker
 from app.instances.reference import InstanceReference
 from app.site_settings.documents import ImportRules
@@ -48,6 +49,26 @@ class Store:
 
 
 @dataclass
+class Samples(Store):
+    """`fault` is raised by whoever reads or writes."""
+
+    fault: AppError | None = None
+
+    def read(self) -> bytes | None:
+        if self.fault is not None:
+            raise self.fault
+        return super().read()
+
+    def write(self, content: bytes) -> None:
+        if self.fault is not None:
+            raise self.fault
+        super().write(content)
+
+    def forget(self) -> None:
+        self.content = None
+
+
+@dataclass
 class Connected:
     """The Connections of the import's port."""
 
@@ -56,6 +77,7 @@ class Connected:
     graph: EntraDirectory
     import_rules: ImportRules
     store: Store = field(default_factory=Store)
+    sampled: Samples = field(default_factory=Samples)
     links: Store = field(default_factory=Store)
     tenant: str = "tenant-1"
     lacking: Sequence[Problem] = ()
@@ -100,6 +122,9 @@ class Connected:
     def history(self, instance: InstanceReference) -> Store:
         return self.store
 
+    def samples(self, instance: InstanceReference) -> Samples:
+        return self.sampled
+
     def tidy(self, instance: InstanceReference) -> None:
         self.tidied += 1
 
@@ -133,6 +158,7 @@ class ImportWorld:
         self.random = lambda size: next(numbers).to_bytes(size, "big")
         self.runs = Runs(self.table, self.clock)
         self.desk = ImportDesk(self.runs, self.connected, self.queue, self.clock, self.random)
+        self.samples = SampleDesk(self.desk, self.connected, self.clock)
         self.worker = self.new_worker()
 
     def new_worker(self) -> ImportWorker:
@@ -144,6 +170,10 @@ class ImportWorld:
     def rule(self, **changes: object) -> None:
         old = self.connected.import_rules
         self.connected.import_rules = ImportRules.model_validate({**old.model_dump(), **changes})
+
+    def instance_with(self, document: str) -> InstanceReference:
+        """The reference with a sealed document in it."""
+        return replace(self.instance, part_keys={document: {}})
 
     def start(self, mode: str = "full", **more: str) -> str:
         return str(self.desk.start(self.instance, {"mode": mode, **more})["id"])
