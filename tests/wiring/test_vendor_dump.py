@@ -1,0 +1,157 @@
+"""`my-assets vendor dump`: everything that lies with the vendor, and nothing of a customer's."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from app import cli
+from app.instances.reference import ATTRIBUTES
+from app.instances.table import Change
+from app.vault.parts import DOCUMENTS
+from app.wiring import vendor_dump
+from app.wiring.aws import Aws
+from tests.stand_ins.kms import INSTANCE, SETTINGS
+from tests.vault.rotating import EVERYTHING, IN_REFERENCE, RotatingWorld
+from tests.vault.world import APP_KEY, A, B
+
+CLAIM = {"instance_id": "claim#0123abcd", "digest": "45ef", "expires_at": 1_790_000_000}
+
+
+class Vendor:
+    """A person of the vendor's, with everything that lies there and keys without a policy."""
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.world = RotatingWorld()
+        self.identity = "any"
+        for key in (SETTINGS, INSTANCE):
+            self.world.kms.put_policy(key, None)
+        ends: dict[str, Any] = {
+            "aws_clients": lambda _: Aws(None, None, None),  # type: ignore[arg-type]
+            "DynamoInstanceTable": lambda *_: self.world.table,
+            "KmsDataKeys": lambda _: self.world.kms.as_role(self.identity),
+            "housekeeping": lambda *_: iter([CLAIM]),
+            "utc_now": self.world.clock,
+        }
+        for name, end in ends.items():
+            patch.setattr(vendor_dump, name, end)
+        patch.setenv("APP_KEY", APP_KEY)
+        patch.setenv("APP_BASE_URL", "https://app.example.com")
+        patch.setenv("SETTINGS_KEY_ID", SETTINGS)
+        patch.setenv("INSTANCE_KEY_ID", INSTANCE)
+
+    def dump(self, capsys: pytest.CaptureFixture[str]) -> tuple[str, dict[str, Any]]:
+        assert cli.main(["vendor", "dump"]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        found = json.loads(out)
+        assert found["housekeeping"] == [CLAIM]
+        return out, {each["instance_id"]: each for each in found["instances"]}
+
+
+@pytest.fixture(autouse=True)
+def logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command sets up the logs of its process, which is not this one."""
+    monkeypatch.setattr("app.logs.configure", lambda *_: None)
+    monkeypatch.setattr("logging.captureWarnings", lambda **_: None)
+
+
+@pytest.fixture
+def vendor(monkeypatch: pytest.MonkeyPatch) -> Vendor:
+    return Vendor(monkeypatch)
+
+
+def test_every_instance_stands_there_with_its_plain_attributes_only(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vendor.world.table.change(A, Change({("base_url",): "https://acme.atlassian.net"}))
+    _, instances = vendor.dump(capsys)
+    assert set(instances) == {A, B}
+    assert all(set(each) <= ATTRIBUTES for each in instances.values())
+    assert instances[A]["base_url"] == "https://acme.atlassian.net"
+    assert instances[B]["part_keys"] == {}
+    assert "connect_secret" not in instances[B]
+
+
+def test_part_keys_unwrap_and_open_nothing_alone(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, instances = vendor.dump(capsys)
+    entries = instances[A]["part_keys"]
+    assert set(entries) == set(DOCUMENTS) - set(IN_REFERENCE)
+    for entry in entries.values():
+        assert entry["unwraps"] is True
+        assert "without the sealed bytes" in entry["alone"]
+
+
+@pytest.mark.parametrize("name", IN_REFERENCE)
+def test_the_secrets_of_the_reference_are_named_as_openable_and_not_shown(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    _, instances = vendor.dump(capsys)
+    assert instances[A][name]["openable"] is True
+    assert instances[A][name]["openable_by"] == ["web", "worker"]
+    assert instances[A][name]["value"] == "not shown"
+
+
+def test_no_value_and_no_key_is_printed_sealed_wrapped_or_opened(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, _ = vendor.dump(capsys)
+    for value in EVERYTHING.values():
+        assert value not in out
+    reference = vendor.world.table.read(A)
+    assert reference is not None
+    kept = [*reference.part_keys.values(), reference.connect_secret, reference.site_token]
+    for entry in kept:
+        for value in (entry or {}).values():
+            if isinstance(value, bytes):
+                assert base64.b64encode(value).decode() not in out
+                assert value.hex() not in out
+
+
+def test_no_call_to_the_site_is_made(vendor: Vendor, capsys: pytest.CaptureFixture[str]) -> None:
+    vendor.world.site.calls.clear()
+    vendor.dump(capsys)
+    assert vendor.world.site.calls == {}
+
+
+def test_with_the_key_policies_in_force_a_person_of_the_vendors_opens_nothing(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vendor.world.put_policy("settings", SETTINGS)
+    vendor.world.put_policy("instance", INSTANCE)
+    vendor.identity = "vendor-person"
+    _, instances = vendor.dump(capsys)
+    assert not any(entry["unwraps"] for entry in instances[A]["part_keys"].values())
+    assert not any(instances[A][name]["openable"] for name in IN_REFERENCE)
+
+
+def test_an_entry_that_nobody_understands_does_not_open(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vendor.world.table.change(
+        B,
+        Change({("part_keys", "payroll"): {"version": "1-x"}, ("connect_secret",): {"a": "b"}}),
+    )
+    _, instances = vendor.dump(capsys)
+    assert instances[B]["part_keys"]["payroll"]["unwraps"] is False
+    assert instances[B]["connect_secret"]["openable"] is False
+
+
+def test_keys_that_nobody_answers_for_end_it_with_1(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vendor.world.kms.down = True
+    assert cli.main(["vendor", "dump"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "key service" in err
+
+
+def test_the_values_to_look_for_are_really_there(vendor: Vendor) -> None:
+    """The tests above would see a dump that printed them."""
+    assert vendor.world.everything() == EVERYTHING
