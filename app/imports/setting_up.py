@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.errors import NotAllowed
 from app.imports.ground import Ground
 from app.imports.kinds import JIRA_ACCOUNT, PERSON
 from app.imports.mapping import mapping_document
@@ -19,6 +20,10 @@ from app.inventory import AttributeType
 from app.words import Json
 
 LOOKS: Final = 60
+MANAGER_ONLY: Final = (
+    "The attribute “Jira account” takes the role object schema manager of “{schema}”; it is given "
+    "in Assets under Object schema configuration, Roles."
+)
 JIRA_ACCOUNT_BODY: Final[Json] = {
     "name": JIRA_ACCOUNT,
     "description": "The Jira account of this person",
@@ -84,7 +89,11 @@ def _add_jira_account(work: Work, ground: Ground) -> Steps[Ground]:
         # Looked up anew each try: an answer that was lost may have made it.
         names = {each.name.casefold() for each in work.assets.attributes(person.id)}
         if JIRA_ACCOUNT.casefold() not in names:
-            work.assets.create_attribute(person.id, JIRA_ACCOUNT_BODY)
+            try:
+                work.assets.create_attribute(person.id, JIRA_ACCOUNT_BODY)
+            except NotAllowed:
+                more = MANAGER_ONLY.format(schema=ground.schema_name)
+                raise RunEnds("assets_not_allowed", more=more) from None
 
     yield from work.patience.call("assets", add)
     return (yield from look_around(work, ground.links, ground.schema_id, ground.mapped))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import Clash, InputRefused, NotThere
+from app.errors import Clash, InputRefused, NotAllowed, NotThere
 from app.site_settings.documents import ImportRules
 from tests.stand_ins.entra_directory import Device, Group, Person
 from tests.stand_ins.import_world import ImportWorld
@@ -292,3 +292,20 @@ def test_chunks_that_are_too_large_are_halved() -> None:
     world.assets.largest_chunk = 600
     assert world.run()["state"] == "succeeded"
     assert len(world.assets.of("Person")) == 40
+
+
+def test_an_account_that_may_not_make_the_jira_account_attribute_is_told_which_role_it_lacks() -> (
+    None
+):
+    world = ImportWorld()
+    ada_and_bo(world)
+
+    def refuse(call: str) -> None:
+        if call == "assets.create_attribute":
+            raise NotAllowed("no")
+
+    world.assets.before = refuse
+    run = world.run()
+    assert (run["state"], run["reason"]) == ("failed", "assets_not_allowed")
+    assert "object schema manager of “Company”" in run["next_step"]
+    assert world.assets.writes == []
