@@ -1,4 +1,4 @@
-"""My Assets as one caller meets it: the list, the export, the explanation.
+"""My Assets as one caller meets it: the list, the export, the explanation, the report.
 
 Takes no id from a request on trust: the instance and the caller come from a verified token.
 """
@@ -8,17 +8,21 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from typing import Final
 
-from app.errors import NotConfigured, ServiceFailed
+from app.errors import NotConfigured, RequestRefused, ServiceFailed, ServiceUnreachable
 from app.instances.reference import InstanceReference, stamp
-from app.my_assets.asking import MOST_CALLS
+from app.my_assets.asking import MOST_CALLS, Questions
 from app.my_assets.cursor import Place, question, read_cursor, write_cursor
 from app.my_assets.explanation import explain
 from app.my_assets.export import Export, write_export
+from app.my_assets.leavers import MOST_CALLS as MOST_LEAVERS_CALLS
+from app.my_assets.leavers import LeaversList
 from app.my_assets.look import Look, Looker
 from app.my_assets.paging import next_place, rows_from
 from app.my_assets.ports import Alarms, Settings, Site
 from app.my_assets.query import Format, Query
 from app.my_assets.refused_links import RefusedLinks
+from app.my_assets.report import Report
+from app.my_assets.reporting import Reporting, told
 from app.my_assets.rows import Row, Window, in_order, own_rows, question_for_rows, read_window
 from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
@@ -37,23 +41,26 @@ class MyAssetsDesk:
         self, settings: Settings, site: Site, alarms: Alarms, pool: Executor, clock: Clock
     ) -> None:
         self._settings = settings
+        self._reporting = Reporting(settings, site)
         self._alarms = alarms
         self._clock = clock
         shares = Shares(pool)
         shelf = CatalogueShelf(shares, clock)
+        self._site = site
+        self._shelf = shelf
         self._looker = Looker(site, shelf, RefusedLinks(clock), shares, alarms)
 
     def page(self, instance: InstanceReference, caller: AccountId, query: Query) -> Json:
         """`GET /api/my-assets`. Raises NotConfigured, NotAllowed, InputRefused (cursor).
 
-        `complete` false: there is more than one request reads (1,000 or so); `total` then counts
+        `reporting`: whether a request type is chosen. `complete` false: there is more than one request reads (1,000 or so); `total` then counts
         what was read so far, and the following pages read on.
         """
         asked = question(instance.instance_id, caller, query)
         place = read_cursor(query.cursor, asked)
         as_of = stamp(self._clock())
         look = self._looker.look(instance, caller, self._visibility(instance))
-        window = _window(look, query, place)
+        look, window = _window(look, query, place)
         rows = self._rows(instance, look, window, query)
         first, given = rows_from(rows, place, query.limit)
         following = next_place(place, window, rows, first, given)
@@ -64,6 +71,7 @@ class MyAssetsDesk:
             "next_cursor": write_cursor(following, asked) if following else None,
             "as_of": as_of,
             "person": look.person,
+            "reporting": self._takes_reports(instance),
         }
 
     def export(
@@ -73,7 +81,7 @@ class MyAssetsDesk:
         as_of = self._clock()
         visibility = self._visibility(instance)
         look = self._looker.look(instance, caller, visibility, most_calls=MOST_EXPORT_CALLS)
-        window = _window(look, query, Place(windows=MOST_EXPORT_CALLS))
+        look, window = _window(look, query, Place(windows=MOST_EXPORT_CALLS))
         if window.next_start is not None:
             raise ServiceFailed("There are too many assets to export at once. Filter them.")
         return write_export(self._rows(instance, look, window, query), wanted, as_of)
@@ -92,6 +100,35 @@ class MyAssetsDesk:
         )
         return explain(look, object_key, is_administrator=is_administrator)
 
+    def leavers(self, instance: InstanceReference, cursor: str | None = None) -> Json:
+        """`GET /api/imports/leavers`: people marked as left who still hold assets.
+
+        For administrators; the caller has checked that. Raises NotConfigured, InputRefused.
+        """
+        as_of = stamp(self._clock())
+        rules = self._visibility(instance).owner_rules
+        assets = self._site.assets(instance)
+        catalogue = self._shelf.of(instance, assets, lambda: self._site.person_schema(instance))
+        questions = Questions(assets, MOST_LEAVERS_CALLS, lambda: self._shelf.forget(instance))
+        return {**LeaversList(catalogue, questions, rules).page(cursor), "as_of": as_of}
+
+    def report(
+        self, instance: InstanceReference, caller: AccountId, object_id: str, report: Report
+    ) -> Json:
+        """`POST /api/my-assets/{object_id}/report`. Raises NotAllowed and as Reporting.send."""
+        look = self._looker.look(instance, caller, self._visibility(instance))
+        return told(instance, self._reporting.send(instance, caller, look, object_id, report))
+
+    def reported(self, instance: InstanceReference, request_key: str) -> Json:
+        """What `report` answered when it made this request."""
+        return told(instance, request_key)
+
+    def _takes_reports(self, instance: InstanceReference) -> bool:
+        try:
+            return self._settings.requests(instance) is not None
+        except ServiceUnreachable:  # it does not open: the list does not need it
+            return False
+
     def _visibility(self, instance: InstanceReference) -> Visibility:
         if self._settings.assets_access(instance) is None:
             raise NotConfigured("An administrator has to connect Assets first.")
@@ -106,7 +143,18 @@ class MyAssetsDesk:
         return in_order(own_rows(look, window.assets, query, on_stranger), query.sort)
 
 
-def _window(look: Look, query: Query, place: Place) -> Window:
+def _window(look: Look, query: Query, place: Place) -> tuple[Look, Window]:
+    """The stretch that is read, and the look it was read with."""
+    try:
+        return look, _read(look, query, place)
+    except RequestRefused:  # the catalogue may name what Assets no longer has
+        if look.questions.left == 0:
+            raise
+        again = look.anew()
+        return again, _read(again, query, place)
+
+
+def _read(look: Look, query: Query, place: Place) -> Window:
     aql_query = question_for_rows(look, query)
     if aql_query is None:
         return _NOTHING

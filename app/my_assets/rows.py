@@ -30,7 +30,8 @@ def sendable(text: str) -> str:
     return _HALVES.sub("\ufffd", text)
 
 
-def _named(kind: ObjectType | Schema) -> Json:
+def named(kind: ObjectType | Schema) -> Json:
+    """A type or schema as answers tell it."""
     return {"id": sendable(kind.id), "name": sendable(kind.name)}
 
 
@@ -56,8 +57,8 @@ class Row:
             "object_id": sendable(self.asset.id),
             "object_key": sendable(self.asset.key),
             "label": sendable(self.asset.label),
-            "object_type": _named(self.object_type),
-            "schema": _named(self.schema),
+            "object_type": named(self.object_type),
+            "schema": named(self.schema),
             "attributes": [
                 {"name": sendable(name), "values": list(map(sendable, texts))}
                 for name, texts in self.shown
