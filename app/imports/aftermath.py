@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from app.errors import NotThere
-from app.imports.corrections import correct_late, fill_memberships
+from app.imports.corrections import correct_late, fill_memberships, point_by_hand
 from app.imports.ground import Ground
 from app.imports.kinds import BY_NAME, LEFT_ON, STATUS, KindName, label_bit
 from app.imports.leavers import Leaving
@@ -26,7 +26,8 @@ OWNERS_FIRST: Final[Mapping[KindName, int]] = {"device": 0, "person": 1}
 def writes_wanted(scene: Scene, leavings: Mapping[KindName, Leaving]) -> int:
     """How many objects are written here, memberships left out."""
     leaving = sum(len(each.mark) + len(each.delete) for each in leavings.values())
-    return sum(1 for _ in clearings(scene.plan)) + len(scene.plan.late) + leaving
+    cleared = sum(1 for _ in clearings(scene.plan))
+    return cleared + len(scene.plan.late) + len(scene.by_hand) + leaving
 
 
 def clearings(plan: Plan) -> Iterator[tuple[KindName, Loss]]:
@@ -47,6 +48,7 @@ def write_objects(work: Work, scene: Scene, leavings: Mapping[KindName, Leaving]
     ):
         values: dict[str, list[str]] = {each: [] for each in _emptied(scene.ground, name, loss)}
         yield from _update(work, scene.ground, name, loss.object_id, values)
+    yield from point_by_hand(work, scene)
     yield from correct_late(work, scene)
     if scene.plan.memberships_changed:
         yield from fill_memberships(work, scene)

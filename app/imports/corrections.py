@@ -11,7 +11,7 @@ from typing import Final
 from app.errors import NotThere
 from app.imports.entries import Reading, Shape, key_of
 from app.imports.ground import TypeGround
-from app.imports.kinds import GROUP, GROUPS, PERSON
+from app.imports.kinds import GROUP, GROUPS, PERSON, Reference
 from app.imports.listing import Listing, every_one, quoted
 from app.imports.patience import Steps
 from app.imports.shown import pointed
@@ -83,12 +83,35 @@ def _whole(
     pointing = list(zip(shape.named, reading.names, strict=True))
     if shape.single is not None:
         pointing.append((shape.single, reading.target or ""))
+    return values | (yield from _pointing(work, scene, ids, pointing))
+
+
+def _pointing(
+    work: Work, scene: Scene, ids: Mapping[str, str], pointing: Iterable[tuple[Reference, str]]
+) -> Steps[dict[str, Sequence[str]]]:
+    """The values of references, by attribute id: to what has this id or name, or to nothing."""
+    values: dict[str, Sequence[str]] = {}
     for reference, wanted in pointing:
-        if reference.target in ground.types and reference.name in ids:
-            there = ground.types[reference.target]
+        there = scene.ground.types.get(reference.target)
+        if there is not None and reference.name in ids:
             found = yield from objects_by_id(work, there, [wanted] if wanted else [])
             values[ids[reference.name]] = [each.key for each in found.values()]
     return values
+
+
+def point_by_hand(work: Work, scene: Scene) -> Steps[None]:
+    """References to what has a name that an import's query might not find."""
+    waiting = scene.by_hand
+    for start in range(0, len(waiting), IN_VALUES):
+        some = waiting[start : start + IN_VALUES]
+        there = scene.ground.types[some[0][0].kind.name]
+        found = yield from objects_by_id(work, there, [reading.entra_id for _, reading in some])
+        for shape, reading in some:
+            each = found.get(reading.key)
+            if each is not None:
+                named = zip(shape.named, reading.names, strict=True)
+                values = yield from _pointing(work, scene, there.ids, named)
+                yield from _put(work, each.id, there.id, values)
 
 
 def fill_memberships(work: Work, scene: Scene) -> Steps[None]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from app.imports.kinds import LEFT_ON, STATUS, Kind, KindName, Reference
 from app.imports.records import Row
-from app.imports.shown import pointed, shown
+from app.imports.shown import fits_a_query, pointed, shown
 from app.imports.turns import LEFT
 from app.inventory import AssetObject
 
@@ -110,10 +110,12 @@ class Shape:
         }
         if reading.target and self.single:
             entry[self.single.locator] = reading.target
-        entry |= {
-            each.locator: name for each, name in zip(self.named, reading.names, strict=True) if name
-        }
-        return entry
+        named = zip(self.named, reading.names, strict=True)
+        return entry | {each.locator: name for each, name in named if name and fits_a_query(name)}
+
+    def points_by_hand(self, reading: Reading) -> bool:
+        """Whether it names something that an import's query might not find."""
+        return not all(map(fits_a_query, reading.names))
 
     def kept_entry(self, found: AssetObject, ids: Mapping[str, str]) -> dict[str, str]:
         """An object of Assets as an entry, so that an execution does not miss it.

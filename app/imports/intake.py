@@ -34,6 +34,8 @@ class Intake:
         self, shape: Shape, reading: Reading, groups: frozenset[bytes] | None = None
     ) -> Steps[None]:
         changed = self.plan.see(shape, reading, groups)
+        if changed and shape.points_by_hand(reading):
+            self.scene.by_hand.append((shape, reading))
         if changed or (changed is not None and self.work.whole):
             yield from self.send(shape, reading, changed=changed)
 

@@ -15,7 +15,7 @@ from app.imports.patience import Steps
 from app.imports.ports import Directory
 from app.imports.records import NameRow, PersonRow, person_of
 from app.imports.selects import select_of
-from app.imports.turns import as_text
+from app.imports.turns import as_name
 from app.site_settings.documents import Filter
 
 NAMED = tuple(each for each in PERSON.references if each.by_name)
@@ -91,7 +91,7 @@ class PeopleReader:
         given = {"department": row.department, "officeLocation": row.office_location}
         found = []
         for each in self._named:
-            name = as_text(given[each.source])
+            name = as_name(given[each.source])
             found.append((yield from self._meet(each, name)) if name else "")
         return found
 

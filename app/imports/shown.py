@@ -1,4 +1,4 @@
-"""What Assets shows of an attribute, in the form the import compares. Pure."""
+"""What Assets shows of an attribute, in the form the import compares, and takes back. Pure."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ def pointed(values: Sequence[Value]) -> frozenset[int]:
         for value in values
         if value.object_id and value.object_id.isascii() and value.object_id.isdigit()
     )
+
+
+def fits_a_query(text: str) -> bool:
+    """Whether a value can stand in a query of the mapping.
+
+    `${…}` is replaced with its quotes; what becomes of quotes and backslashes within is NC (facts,
+    2.3), and a query that does not parse might end the whole execution.
+    """
+    return '"' not in text and "\\" not in text

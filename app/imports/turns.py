@@ -19,6 +19,12 @@ def as_text(value: object) -> str:
     return value.strip()[:TEXT_LIMIT].rstrip() if isinstance(value, str) else ""
 
 
+def as_name(value: object) -> str:
+    """Text that identifies: on one line, so that it can stand in a query."""
+    text = value if isinstance(value, str) else ""
+    return as_text("".join(max(letter, " ") for letter in text))
+
+
 def as_long_text(value: object) -> str:
     return value.strip()[:TEXTAREA_LIMIT].rstrip() if isinstance(value, str) else ""
 

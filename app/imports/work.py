@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from app.imports.connections import Connections
+from app.imports.entries import Reading, Shape
 from app.imports.ground import Ground
 from app.imports.kinds import KindName
 from app.imports.memberships import Memberships
@@ -68,6 +69,7 @@ class Scene:
     `strangers` counts objects that no entry names, by kind; `names` are spelled as in Assets.
     `links` is where the next run may take up. `changing` are the kinds of which only what changed
     is read; `counted` how many of each Assets knows that are not `Left`; `touched` the people.
+    `by_hand` are records with a reference that is put, because an import might not find it.
     """
 
     ground: Ground
@@ -79,6 +81,7 @@ class Scene:
     changing: frozenset[KindName] = frozenset()
     counted: Mapping[KindName, int] = field(default_factory=dict)
     touched: Sequence[str] = ()
+    by_hand: list[tuple[Shape, Reading]] = field(default_factory=list, repr=False)
 
     def known(self, kind: KindName) -> int:
         """How many objects Assets knows that are not `Left`: what the brake measures against."""

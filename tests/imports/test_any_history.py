@@ -13,7 +13,9 @@ from tests.stand_ins.entra_directory import Device, EntraDirectory, Group, Manag
 from tests.stand_ins.import_world import ImportWorld
 
 PEOPLE, GROUPS, DEVICES = ("pa", "pb", "pc", "pd", "pe"), ("ga", "gb"), ("da", "db", "dc")
-names = some.none() | some.sampled_from(["", " ", "Lab", "LAB", " lab ", "S" * 300, "s" * 260])
+names = some.none() | some.sampled_from(
+    ["", " ", "Lab", "LAB", " lab ", "S" * 300, "s" * 260, 'q"\\']
+)
 texts = some.sampled_from(["", "x", " y ", "Z" * 300, 'q"\\'])
 maybe_person = some.none() | some.sampled_from((*PEOPLE, "elsewhere"))
 

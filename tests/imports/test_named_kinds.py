@@ -178,3 +178,29 @@ def test_one_who_comes_twice_points_to_the_last_department() -> None:
     world.assets.writes.clear()
     world.run()
     assert world.assets.writes == []
+
+
+@pytest.mark.parametrize("name", ['Legal "Risk"', "Back\\slash", '"'])
+def test_a_name_that_could_break_a_query_stands_in_none_and_is_pointed_to_all_the_same(
+    name: str,
+) -> None:
+    world = company()
+    world.graph.people_by_id["p1"].department = name
+    assert world.run()["state"] == "succeeded"
+    assert person(world, "p1")["Department object"] == [name]
+    entries = [e for each in world.assets.executions.values() for e in each.entries["people"]]
+    assert all(entry.get("departmentName") != name for entry in entries)
+    world.assets.writes.clear()
+    world.run()
+    assert world.assets.writes == []
+    world.graph.people_by_id["p1"].department = None
+    world.run()
+    assert "Department object" not in person(world, "p1")
+
+
+def test_a_name_of_two_lines_identifies_on_one() -> None:
+    world = company()
+    world.graph.people_by_id["p1"].department = "two\nlines"
+    world.run()
+    assert person(world, "p1")["Department object"] == ["two lines"]
+    assert person(world, "p1")["Department"] == "two\nlines"
