@@ -392,3 +392,30 @@ def test_a_count_that_is_no_count_is_not_believed(answer: object) -> None:
     rest, _ = client(ok(answer))
     with pytest.raises(ServiceFailed):
         rest.count("x")
+
+
+@pytest.mark.parametrize(
+    ("entries", "mapped"),
+    [
+        (None, None),
+        ("odd", None),
+        ([], set()),
+        ([{"objectType": {"id": 12}}, {"objectType": {"id": "13"}}], {"12", "13"}),
+        ([{"objectType": None}, {"id": "7"}], set()),
+    ],
+)
+def test_an_import_source_says_which_types_it_fills_or_that_it_does_not_say(
+    entries: object, mapped: set[str] | None
+) -> None:
+    body = {"id": "i", "objectSchemaId": "6", "importSourceOTEntries": entries}
+    source = client(ok(body))[0].import_source("i")
+    assert source is not None
+    assert source.mapped == mapped
+
+
+@pytest.mark.parametrize(("given", "managed"), [(True, True), ("false", False), (None, None)])
+def test_a_schema_says_whether_the_account_manages_it(given: object, managed: bool | None) -> None:
+    body = {"id": "6", "name": "People", "objectSchemaKey": "P", "canManage": given}
+    found = client(ok(body))[0].schema("6")
+    assert found is not None
+    assert found.managed is managed

@@ -146,3 +146,15 @@ def test_an_import_id_stays_one_segment() -> None:
     wire = Wire(Reply({}))
     set_up(wire).missing_objects("m/../../x")
     assert wire.addresses()[0].endswith("/importsource/m%2F..%2F..%2Fx")
+
+
+@pytest.mark.parametrize("given", ["6", 6])
+def test_the_schema_that_an_import_fills_is_read(given: object) -> None:
+    wire = Wire(Reply({"objectSchemaId": given}))
+    assert set_up(wire).schema_id("m-1") == "6"
+    assert wire.addresses() == [f"GET {BASE}"]
+
+
+def test_an_import_without_a_schema_is_not_believed() -> None:
+    with pytest.raises(ServiceFailed):
+        set_up(Wire(Reply({}))).schema_id("m-1")
