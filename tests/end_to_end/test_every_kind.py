@@ -148,6 +148,14 @@ def test_what_changes_in_intune_and_entra_changes_in_assets(company: Life, boss:
     assert shown.of("Application")[application]["Name"] == "Wages"
 
 
+def test_graph_is_asked_for_nothing_but_what_is_listed_and_used(company: Life) -> None:
+    calls = {(each.method, each.path) for each in company.world.microsoft.graph.calls}
+    listed = ("users/delta", "users", "groups/delta", "groups", "devices/delta", "devices",
+              "deviceManagement/managedDevices", "applications", "$batch")  # fmt: skip
+    paths = {path.removeprefix("/v1.0/") for _, path in calls}
+    assert paths - set(listed) == {each for each in paths if each.endswith("/registeredOwners")}
+
+
 def test_a_tenant_without_intune_is_told_so_and_nothing_is_written(
     company: Life, boss: Member
 ) -> None:
