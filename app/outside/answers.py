@@ -36,7 +36,10 @@ def accepted(answer: Answer, service: str) -> Answer:
     if answer.status == 429:
         raise SlowDown(f"{service} asked to wait.", retry_after=seconds_to_wait(answer))
     if answer.status >= 500:
-        raise ServiceUnreachable(f"{service} cannot be reached.")
+        # A 503 may say how long, too (facts, 1.11).
+        raise ServiceUnreachable(
+            f"{service} cannot be reached.", retry_after=seconds_to_wait(answer)
+        )
     if answer.status == 401 or login_failed(answer):
         raise CredentialRefused(f"{service} did not accept the credentials.")
     if answer.status == 403:
