@@ -8,23 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import msgspec
-
-from app.errors import ServiceFailed, TooLarge
+from app.errors import ServiceFailed, SlowDown, TooLarge
+from app.imports.chunks import CHUNK_BYTES, CHUNK_OBJECTS, FRAME_BYTES, Entry, chunk, encode
 from app.imports.ground import Ground
 from app.imports.kinds import Kind
 from app.imports.patience import Result, RunEnds, Steps, Wait
-from app.imports.ports import ExecutionLinks, StartRefused, SubmitRefused
+from app.imports.ports import ConfigStatus, ExecutionLinks, StartRefused, SubmitRefused
 from app.imports.setting_up import set_up
 from app.imports.work import Work
 
-# NC: what Assets takes. Advice of the facts (2.5): at most 500 objects and 1 MB.
-CHUNK_OBJECTS: Final = 500
-CHUNK_BYTES: Final = 1_000_000
-FRAME_BYTES: Final = 1_000  # what surrounds the entries
 LOOKS: Final = 600
-_encode = msgspec.json.Encoder().encode
-Entry = tuple[str, bytes]  # selector and encoded entry
 
 
 class Sender:
@@ -39,9 +32,10 @@ class Sender:
         self._waiting: list[Entry] = []
         self._bytes = 0
         self._chunks = 0
+        self._unanswered = False  # a start was asked for and nobody knows whether it came about
 
     def add(self, kind: Kind, entry: Mapping[str, str], *, changed: bool) -> Steps[None]:
-        encoded = _encode(entry)
+        encoded = encode(entry)
         if self._bytes + len(encoded) + 1 > CHUNK_BYTES - FRAME_BYTES:
             yield from self.flush()
         self._waiting.append((kind.selector, encoded))
@@ -66,9 +60,10 @@ class Sender:
         if execution is None:
             return
         self._work.report.phase("processing", self.sent)
-        yield from self._call(
-            lambda: self._work.executions.submit(execution, b'{"completed":true}')
-        )
+        try:
+            yield from self._call(lambda: self._end(execution))
+        except SubmitRefused:
+            raise RunEnds("import_refused") from None
         yield from self._wait_until_done(execution)
         self._work.report.advance(self.sent)
         self.execution = None
@@ -78,31 +73,56 @@ class Sender:
         """Take back what was only sent. If Assets cannot be told now, a later run does it."""
         execution, self.execution = self.execution, None
         self._waiting = []
-        if execution is None:
+        if execution is None and not self._unanswered:
             return
         for pause in (0.5, 1.0, 0.0):
             try:
-                self._work.executions.cancel(execution.cancel)
-            except ServiceFailed:
+                self._cancel(execution)
+            except (ServiceFailed, SlowDown):
                 yield Wait(pause or 0.05)
             else:
                 self._work.report.execution(None)
                 return
 
+    def _cancel(self, execution: ExecutionLinks | None) -> None:
+        """The execution, or the one that began without our hearing of it."""
+        if execution is not None:
+            self._work.executions.cancel(execution.cancel)
+        elif link := self._work.executions.config_status(self.ground.links).execution:
+            self._work.executions.cancel(link.removesuffix("/status"))
+
+    def _end(self, execution: ExecutionLinks) -> None:
+        """Say that this was all. A refusal may mean that it was heard the time before."""
+        try:
+            self._work.executions.submit(execution, b'{"completed":true}')
+        except SubmitRefused:
+            if self._work.executions.status(execution.status).state not in ("PROCESSING", "DONE"):
+                raise
+
     def _begin(self) -> Steps[ExecutionLinks]:
         self.ground = yield from set_up(self._work, self.ground)
         self._work.report.phase("sending", self._work.report.record["progress"]["total"])
+        links = self.ground.links
+        before = yield from self._call(lambda: self._work.executions.config_status(links))
         for _ in range(LOOKS):
             try:
-                self.execution = yield from self._call(
-                    lambda: self._work.executions.start(self.ground.links)
-                )
+                self.execution = yield from self._call(lambda: self._start(before))
             except StartRefused as refused:
                 yield from self._make_way(refused.code)
             else:
                 self._work.report.execution(execution_id(self.execution.status))
                 return self.execution
         raise RunEnds("import_in_progress")
+
+    def _start(self, before: ConfigStatus) -> ExecutionLinks:
+        try:
+            begun = self._work.executions.start(self.ground.links)
+        except ServiceFailed as failure:
+            # It may have begun all the same: what is open then and was not before is ours.
+            self._unanswered |= failure.retryable and before.status != "RUNNING"
+            raise
+        self._unanswered = False
+        return begun
 
     def _make_way(self, code: str) -> Steps[None]:
         """Another execution is open: only one that we began may be cancelled or waited for."""
@@ -112,7 +132,8 @@ class Sender:
         links = self.ground.links
         status = yield from self._call(lambda: self._work.executions.config_status(links))
         link = status.execution
-        if link is None or not (self._work.resumed or execution_id(link) in self._work.own):
+        own = self._work.resumed or self._unanswered
+        if link is None or not (own or execution_id(link) in self._work.own):
             raise RunEnds("import_in_progress")
         state = yield from self._call(lambda: self._work.executions.status(link))
         if state.state == "INGESTING":
@@ -154,18 +175,6 @@ class Sender:
 
     def _call(self, action: Callable[[], Result]) -> Steps[Result]:
         return (yield from self._work.patience.call(self._work.import_way, action))
-
-
-def chunk(client_id: str, entries: list[Entry]) -> bytes:
-    """The body of one chunk: entries by selector, an id of its own, not the end."""
-    by_selector: dict[str, list[bytes]] = {}
-    for selector, encoded in entries:
-        by_selector.setdefault(selector, []).append(encoded)
-    lists = b",".join(
-        _encode(selector) + b":[" + b",".join(encoded) + b"]"
-        for selector, encoded in by_selector.items()
-    )
-    return b'{"data":{%b},"clientGeneratedId":%b,"completed":false}' % (lists, _encode(client_id))
 
 
 def execution_id(status_link: str) -> str:

@@ -158,7 +158,8 @@ class AssetsRest:
             json_body=body,
         )
         accepted(answer, "Assets")
-        return answer.json() if answers else None
+        # Even where nothing is read from it: a page of a proxy is no yes to a write.
+        return answer.json() if answers or answer.body.strip() else None
 
 
 def _segment(given: str) -> str:

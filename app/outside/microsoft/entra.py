@@ -109,7 +109,8 @@ def _believed(answer: Answer) -> Mapping[str, object]:
     if answer.status == 429:
         raise SlowDown("Entra ID asked to wait.", retry_after=seconds_to_wait(answer))
     if answer.status >= 500:
-        raise ServiceUnreachable("Entra ID cannot be reached.")
+        wait = seconds_to_wait(answer)
+        raise ServiceUnreachable("Entra ID cannot be reached.", retry_after=wait)
     body = mapping(answer.json())
     if answer.status == 200:
         return body
