@@ -48,6 +48,8 @@ ENTRA_CALLS = [("POST", r"/[^/]+/oauth2/v2\.0/token")]
 GRAPH_CALLS = [
     ("GET", r"/v1\.0/(users|groups|devices)(/delta)?"),
     ("GET", r"/v1\.0/devices/[^/]+/registeredOwners"),
+    ("GET", r"/v1\.0/groups/[^/]+/transitiveMembers(/microsoft\.graph\.user)?"),
+    ("GET", r"/v1\.0/(deviceManagement/managedDevices|applications|servicePrincipals)"),
     ("GET", r"/v1\.0/directory/deletedItems/microsoft\.graph\.user"),
     ("POST", r"/v1\.0/\$batch"),
 ]
