@@ -13,7 +13,9 @@
     ├── SlowDown             429   with the seconds to wait
     └── ServiceFailed        502   a service behind us failed
         ├── CredentialRefused    502   a service did not accept what an administrator gave
+        ├── RequestRefused       502   a service read the request and did not take it
         ├── ServiceUnreachable   503
+        │   ├── OutcomeUnknown     503   asked, but nobody can say whether it was done
         │   ├── SettingsUnreadable 503   a part is set but does not open
         │   └── SiteTokenMissing   503   the site has to send a new token first
         └── ServiceTimedOut      504
@@ -139,9 +141,23 @@ class CredentialRefused(ServiceFailed):
         self.error = error
 
 
+class RequestRefused(ServiceFailed):
+    """A 400 or the like: the same request would be refused again."""
+
+    title = "A service behind this app refused a request"
+
+
 class ServiceUnreachable(ServiceFailed):
     status = 503
     title = "A service behind this app cannot be reached"
+
+
+class OutcomeUnknown(ServiceUnreachable):
+    """A write left, and no answer says whether it was done: look before doing it again."""
+
+    kind = "/problems/outcome-unknown"
+    title = "It is not known whether this was done"
+    retryable = False
 
 
 class SettingsUnreadable(ServiceUnreachable):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from app.doors.bodies import single_values
+from app.doors.bodies import json_object, single_values
 from app.doors.guards import Caller, api_token
+from app.doors.idempotency import Body, once
+from app.doors.licence import licensed_only
 from app.doors.services import services
 from app.errors import InputRefused, Problem
 from app.my_assets.query import Query
+from app.words import Json
 
 door = Blueprint("my_assets", __name__, url_prefix="/api/my-assets")
 
@@ -54,3 +57,18 @@ def explanation(caller: Caller) -> Response:
             ),
         )
     )
+
+
+def _reported(caller: Caller, request_key: str, object_id: str) -> Json:
+    """What a report answered before. `object_id` is part of what the claim was made for."""
+    del object_id
+    return services().my_assets.reported(caller.instance, request_key)
+
+
+@door.post("/<object_id>/report")
+@api_token
+@licensed_only
+@once(_reported, made_id="request_key")
+def report(caller: Caller, object_id: str) -> Body:
+    desk = services().my_assets
+    return desk.report(caller.instance, caller.account_id, object_id, json_object()), 201

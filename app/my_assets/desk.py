@@ -53,7 +53,8 @@ class MyAssetsDesk:
     def page(self, instance: InstanceReference, caller: AccountId, query: Query) -> Json:
         """`GET /api/my-assets`. Raises NotConfigured, NotAllowed, InputRefused (cursor).
 
-        `reporting`: whether a request type is chosen. `complete` false: there is more than one request reads (1,000 or so); `total` then counts
+        `reporting`: whether a request type is chosen.
+        `complete` false: there is more than one request reads (1,000 or so); `total` then counts
         what was read so far, and the following pages read on.
         """
         asked = question(instance.instance_id, caller, query)
@@ -113,9 +114,10 @@ class MyAssetsDesk:
         return {**LeaversList(catalogue, questions, rules).page(cursor), "as_of": as_of}
 
     def report(
-        self, instance: InstanceReference, caller: AccountId, object_id: str, report: Report
+        self, instance: InstanceReference, caller: AccountId, object_id: str, body: Json
     ) -> Json:
-        """`POST /api/my-assets/{object_id}/report`. Raises NotAllowed and as Reporting.send."""
+        """`POST /api/my-assets/{object_id}/report`. Raises InputRefused and as Reporting.send."""
+        report = Report.parse(body)
         look = self._looker.look(instance, caller, self._visibility(instance))
         return told(instance, self._reporting.send(instance, caller, look, object_id, report))
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from app.instances.reference import InstanceReference
 from app.inventory import AssetObject, Attribute, ObjectType, Page, Schema
 from app.my_assets.who import SiteUser
-from app.site_settings.documents import Visibility
+from app.site_settings.documents import Requests, Visibility
 from app.words import AccountId, InstanceId
 
 
@@ -21,6 +21,10 @@ class Settings(Protocol):
 
     def assets_access(self, instance: InstanceReference) -> object | None:
         """Anything but None: the part is set."""
+        ...
+
+    def requests(self, instance: InstanceReference) -> Requests | None:
+        """The request type that an administrator chose for reports; None: none yet."""
         ...
 
 
@@ -58,12 +62,30 @@ class Assets(Protocol):
     ) -> None: ...
 
 
+class ServiceDesk(Protocol):
+    """The service desks of one site, asked with the saved account."""
+
+    def raise_request(
+        self,
+        service_desk_id: str,
+        request_type_id: str,
+        on_behalf_of: AccountId,
+        values: Mapping[str, object],
+    ) -> str:
+        """The key of the request. See app.outside.atlassian.jira for errors."""
+        ...
+
+
 class Site(Protocol):
     """The services of one instance."""
 
     def people(self, instance: InstanceReference) -> People: ...
 
     def assets(self, instance: InstanceReference) -> Assets: ...
+
+    def workspace_id(self, instance: InstanceReference) -> str: ...
+
+    def service_desk(self, instance: InstanceReference) -> ServiceDesk: ...
 
     def person_schema(self, instance: InstanceReference) -> str | None:
         """The id of the schema that the saved import fills.

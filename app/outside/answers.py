@@ -14,6 +14,7 @@ from app.errors import (
     CredentialRefused,
     NotAllowed,
     NotThere,
+    RequestRefused,
     ServiceFailed,
     ServiceUnreachable,
     SlowDown,
@@ -31,7 +32,7 @@ def accepted(answer: Answer, service: str) -> Answer:
     """The answer if its status is 2xx. `service` is a plain name for the error's sentence.
 
     Raises CredentialRefused (401, or a login that failed behind a 200), NotAllowed (403),
-    NotThere (404), SlowDown (429), ServiceUnreachable (5xx), ServiceFailed (anything else).
+    NotThere (404), SlowDown (429), ServiceUnreachable (5xx), RequestRefused (anything else).
     """
     if answer.status == 429:
         raise SlowDown(f"{service} asked to wait.", retry_after=seconds_to_wait(answer))
@@ -47,7 +48,7 @@ def accepted(answer: Answer, service: str) -> Answer:
     if answer.status == 404:
         raise NotThere(f"{service} does not know what was asked for.")
     if not 200 <= answer.status < 300:
-        raise ServiceFailed(f"{service} refused a request.")
+        raise RequestRefused(f"{service} refused a request.")
     return answer
 
 

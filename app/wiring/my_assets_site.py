@@ -9,6 +9,7 @@ from app.errors import AppError, NotAllowed, NotThere
 from app.instances.reference import InstanceReference
 from app.my_assets.who import SiteUser
 from app.outside.atlassian.assets import AssetsRest
+from app.outside.atlassian.jira import JiraSite
 from app.site import Account
 from app.site_settings.reading import SettingsReader
 from app.wiring.sites import Sites
@@ -69,6 +70,13 @@ class MyAssetsSite:
 
     def assets(self, instance: InstanceReference) -> AssetsRest:
         return self._workspaces.assets(instance)
+
+    def workspace_id(self, instance: InstanceReference) -> str:
+        return self._workspaces.workspace_id(instance)
+
+    def service_desk(self, instance: InstanceReference) -> JiraSite:
+        access = connected_account(self._reader, instance)
+        return self._sites.as_account(instance, access)
 
     def person_schema(self, instance: InstanceReference) -> str | None:
         """The schema that the import fills: only its Person is one. None: not known."""

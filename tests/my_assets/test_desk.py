@@ -38,6 +38,7 @@ def test_a_row_tells_what_the_contract_names(site: MyAssetsSite) -> None:
         "next_cursor": None,
         "as_of": "2026-05-06T07:08:09Z",
         "person": "matched",
+        "reporting": False,
     }
 
 

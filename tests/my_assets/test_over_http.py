@@ -85,6 +85,9 @@ class World:
     def assets_access(self, _: InstanceReference) -> object:
         return self
 
+    def requests(self, _: InstanceReference) -> None:
+        return None
+
     def people(self, _: InstanceReference) -> World:
         return self
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from app.inventory import AssetObject, AttributeType
 from app.my_assets.desk import MyAssetsDesk
 from app.my_assets.query import Query
 from app.my_assets.who import SiteUser
-from app.site_settings.documents import Visibility
+from app.site_settings.documents import Requests, Visibility
 from app.words import AccountId, Generation, InstanceId, Json
 from tests.stand_ins.assets import AssetsShelf, account
 
@@ -65,6 +65,26 @@ class Directory:
             raise self.fails[name]
 
 
+@dataclass
+class HelpDesk:
+    """The ServiceDesk port: what was raised, or the error it is told to raise."""
+
+    raised: list[tuple[str, str, str, Json]] = field(default_factory=list)
+    fails_with: Exception | None = None
+
+    def raise_request(
+        self,
+        service_desk_id: str,
+        request_type_id: str,
+        on_behalf_of: AccountId,
+        values: Mapping[str, object],
+    ) -> str:
+        if self.fails_with:
+            raise self.fails_with
+        self.raised.append((service_desk_id, request_type_id, on_behalf_of, dict(values)))
+        return f"HELP-{len(self.raised)}"
+
+
 class MyAssetsSite:
     """Ports and desk of one instance, with people and devices as the import makes them."""
 
@@ -77,6 +97,8 @@ class MyAssetsSite:
         self.saved = Visibility()
         self.connected = True
         self.alarms: list[tuple[str, str]] = []
+        self.chosen: Requests | None = None
+        self.help = HelpDesk()
         self.now = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
         self._build()
         self.import_schema: str | None = self.schema
@@ -140,6 +162,15 @@ class MyAssetsSite:
 
     def assets_access(self, instance: InstanceReference) -> object | None:
         return object() if self.connected else None
+
+    def requests(self, instance: InstanceReference) -> Requests | None:
+        return self.chosen
+
+    def workspace_id(self, instance: InstanceReference) -> str:
+        return "workspace-1"
+
+    def service_desk(self, instance: InstanceReference) -> HelpDesk:
+        return self.help
 
     def people(self, instance: InstanceReference) -> Directory:
         return self.directory

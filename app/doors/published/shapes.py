@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.imports.asking import MODES
+from app.imports.history import COUNTS
+from app.imports.sample_desk import KINDS
+from app.my_assets.report import MOST_DESCRIPTION, MOST_SUMMARY
 from app.site_settings.documents import PARTS
 from app.site_settings.parts import BY_NAME
 from app.words import Json
@@ -39,7 +42,6 @@ def one_of(*values: str) -> Json:
 
 
 _NAMED: Final = record(id=TEXT, name=TEXT)
-_COUNTS: Final = ("create", "update", "unchanged", "leavers", "skipped", "failed")
 _STATES: Final = ("queued", "running", "braked", "succeeded", "failed", "cancelled")
 
 RUN: Final = record(
@@ -47,10 +49,11 @@ RUN: Final = record(
     mode=one_of(*MODES),
     ran_as=MAYBE_TEXT,
     ran_because=MAYBE_TEXT,
+    filter={"anyOf": [record(let_in=WHOLE, left_out=WHOLE), {"type": "null"}]},
     state=one_of(*_STATES),
     phase=TEXT,
     progress=record(done=WHOLE, total=WHOLE),
-    counts=exactly(dict.fromkeys(_COUNTS, WHOLE), _COUNTS),
+    counts=exactly(dict.fromkeys(COUNTS, WHOLE), COUNTS),
     reason=MAYBE_TEXT,
     next_step=MAYBE_TEXT,
     started_at=TEXT,
@@ -66,12 +69,41 @@ ASSET: Final = record(
     attributes=many(record(name=TEXT, values=many(TEXT))),
     updated_at=TEXT,
 )
+_HELD: Final = record(
+    object_id=TEXT, object_key=TEXT, label=TEXT, object_type=_NAMED, schema=_NAMED
+)
+_LEAVER: Final = record(
+    object_id=TEXT,
+    object_key=TEXT,
+    name=TEXT,
+    left_on=MAYBE_TEXT,
+    total=WHOLE,
+    assets=many(_HELD),
+)
+_SAMPLE: Final = record(
+    kind=one_of(*KINDS),
+    action=one_of(*COUNTS),
+    entra_id=TEXT,
+    name=TEXT,
+    code=TEXT,
+    reason=TEXT,
+    changes=many(TEXT),
+    clears=many(TEXT),
+)
 _FINDING: Final = record(field=TEXT, severity=one_of("error", "warning"), message=TEXT)
 _EXPORT: Final = record(filename=TEXT, content_type=TEXT, content=TEXT)
 
 ANSWERS: Final[dict[str, Json]] = {
     "Run": RUN,
     "Runs": record(runs=many(RUN)),
+    "Records": record(
+        records=many(_SAMPLE),
+        total=WHOLE,
+        sampled=WHOLE,
+        next_cursor=MAYBE_TEXT,
+        kept_until=MAYBE_TEXT,
+    ),
+    "Leavers": record(leavers=many(_LEAVER), next_cursor=MAYBE_TEXT, as_of=TEXT),
     "MyAssets": record(
         required=("assets", "total", "next_cursor", "as_of", "person"),
         assets=many(ASSET),
@@ -80,7 +112,9 @@ ANSWERS: Final[dict[str, Json]] = {
         next_cursor=MAYBE_TEXT,
         as_of=TEXT,
         person=one_of("matched", "unmatched", "not_needed"),
+        reporting=YES_OR_NO,
     ),
+    "Reported": record(request_key=TEXT, url=MAYBE_TEXT),
     "Export": {"anyOf": [_EXPORT, record(assets=many(ASSET), total=WHOLE, as_of=TEXT)]},
     "Explanation": record(visible=YES_OR_NO, reasons=many(record(rule=TEXT, outcome=TEXT))),
     "Choices": record(
@@ -105,6 +139,10 @@ ANSWERS: Final[dict[str, Json]] = {
 }
 REQUESTS: Final[dict[str, Json]] = {
     "Start": record(required=("mode",), mode=one_of(*MODES), preview=MAYBE_TEXT),
+    "Report": record(
+        summary=TEXT | {"minLength": 1, "maxLength": MOST_SUMMARY},
+        description=TEXT | {"maxLength": MOST_DESCRIPTION},
+    ),
     "ImportEvent": {
         "type": "object",
         "required": ["importId", "workspaceId"],
