@@ -54,7 +54,7 @@ def _comes_back(gathered: Gathered, table: KnownTable, entra_id: str) -> bool:
     if _is_here(table, entra_id):
         return False
     known = table.find(key_of(entra_id)) is not None
-    return known or not gathered.is_new(entra_id)
+    return known or entra_id not in gathered.new
 
 
 def _mark_outsiders(gathered: Gathered, table: KnownTable, scope: Scope) -> None:

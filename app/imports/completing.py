@@ -17,18 +17,21 @@ from app.imports.told import REMOVED, Told
 from app.imports.ways import ReadsAll
 from app.imports.work import Work
 
-# What is always set: a change that names all of it is of somebody new to Entra ID, since Graph was
-# asked for what changed only.
+# What each object has from its first day.
 ALWAYS_SET: Final[Mapping[KindName, tuple[str, ...]]] = {
-    "person": ("displayName", "userPrincipalName", "accountEnabled"),
+    "person": ("userPrincipalName",),
     "group": ("displayName",),
     "device": ("displayName",),
 }
 
 
-def is_whole(kind: KindName, told: Record) -> bool:
-    """Whether a change names so much that it is of something new."""
-    return all(told.get(name) is not None for name in ALWAYS_SET[kind])
+def is_new(kind: KindName, whole: Record, told: Record) -> bool:
+    """Whether an object is new to Entra ID: the change names all that is set of it.
+
+    Graph is asked for what changed only. Where it names everything anyway, all look new.
+    """
+    names = {name for name, value in whole.items() if value is not None and "@" not in name}
+    return names <= told.keys() and all(told.get(name) for name in ALWAYS_SET[kind])
 
 
 def read_whole(
@@ -62,11 +65,11 @@ def _some(
 
 def laid_over(kind: KindName, whole: Mapping[str, Record], told: Told) -> dict[str, Record]:
     """The whole records, with what was told over them: an object may be read from a place that
-    does not know of the change yet. Who was not found counts if what was told is whole."""
+    does not know of the change yet. Who was not found counts if what was told is of a new one."""
     merged: dict[str, Record] = {
         key: {**record, **told.named.get(key, {})} for key, record in whole.items()
     }
     for key, named in told.named.items():
-        if key not in merged and is_whole(kind, named):
+        if key not in merged and is_new(kind, {}, named):
             merged[key] = named
     return merged

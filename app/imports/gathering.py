@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from app.imports.completing import is_whole, laid_over, read_whole
+from app.imports.completing import is_new, laid_over, read_whole
 from app.imports.devices import ask_owners
 from app.imports.entries import key_of
 from app.imports.feed import ROWS, FedDirectory
@@ -31,12 +31,14 @@ POINTING: Final[Mapping[KindName, str]] = {"person": MANAGER.name, "device": ASS
 
 @dataclass
 class Gathered:
-    """`told` by kind; the rows are whole."""
+    """`told` by kind; the rows are whole. `new` are the people who are new to Entra ID: whoever
+    points to them was told as well."""
 
     told: Mapping[KindName, Told]
     people: list[PersonRow] = field(default_factory=list, repr=False)
     groups: list[GroupRow] = field(default_factory=list, repr=False)
     devices: list[DeviceRow] = field(default_factory=list, repr=False)
+    new: set[str] = field(default_factory=set, repr=False)
 
     def removed(self, kind: KindName) -> set[str]:
         return self.told[kind].removed if kind in self.told else set()
@@ -46,10 +48,6 @@ class Gathered:
             "person": self.people, "group": self.groups, "device": self.devices
         }  # fmt: skip
         return rows[kind]
-
-    def is_new(self, person_id: str) -> bool:
-        """Whether a person is new to Entra ID: then whoever points to them was told as well."""
-        return is_whole("person", self.told["person"].named.get(person_id, {}))
 
 
 def gather(
@@ -66,7 +64,7 @@ def gather(
         ids -= told[kind].removed
         if len(ids) > MOST:
             raise ReadsAll("many")
-        gathered.rows(kind).extend((yield from _whole(work, directory, told[kind], kind, ids)))
+        yield from _complete(work, directory, gathered, kind, ids)
     yield from ask_owners(work, directory, gathered.devices)
     return gathered
 
@@ -98,17 +96,19 @@ def _regrouped(told: Told, asked: Iterable[str]) -> set[str]:
     }
 
 
-def _whole(
-    work: Work, directory: FedDirectory, told: Told, kind: KindName, ids: Iterable[str]
-) -> Steps[list[Any]]:
-    select = select_of(kind, work.rules, members=False)
+def _complete(
+    work: Work, directory: FedDirectory, gathered: Gathered, kind: KindName, ids: Iterable[str]
+) -> Steps[None]:
+    told, select = gathered.told[kind], select_of(kind, work.rules, members=False)
     found = yield from read_whole(work, directory.feed, kind, ids, select)
-    records = laid_over(kind, found, told).values()
-    rows: list[Any] = [msgspec.convert(dict(each), ROWS[kind]) for each in records]
-    if kind == "group":
-        for row in rows:
-            row.members = _members(told, row.id)
-    return rows
+    rows = gathered.rows(kind)
+    for key, record in laid_over(kind, found, told).items():
+        row: Any = msgspec.convert(dict(record), ROWS[kind])
+        if kind == "group":
+            row.members = _members(told, key)
+        rows.append(row)
+        if kind == "person" and is_new(kind, found.get(key, {}), told.named.get(key, {})):
+            gathered.new.add(key)
 
 
 def _members(told: Told, group: str) -> list[Pointer] | None:

@@ -65,8 +65,6 @@ class EntraFeed:
             for key, each in self._rows(kind).items()
             if key in ids or not self.filters
         ]
-        if kind == "person":
-            rows += [{"id": each, **GONE} for each in ids if each in self.directory().deleted]
         return RowPage(rows)
 
     def _page(self, rows: list[dict[str, Any]], link: str, start: int) -> RowPage[Any]:
@@ -83,9 +81,13 @@ class EntraFeed:
         told: list[dict[str, Any]] = []
         for key, now in self._rows(kind).items():
             before = then.get(key)
-            if before is None:
+            if before == now:
+                continue
+            if "gone" in now:
+                told.append({"id": key, "@removed": {"reason": "changed"}})
+            elif before is None or "gone" in before:
                 told.append(self._new(now))
-            elif before != now:
+            else:
                 told.append(self._difference(kind, before, now))
         told += [{"id": key, **GONE} for key in then if key not in self._rows(kind)]
         return told + told[:1] + self.more.get(kind, [])
@@ -103,6 +105,8 @@ class EntraFeed:
         return _pointing({"id": now["id"], **changed}, before, now)
 
     def _whole(self, now: dict[str, Any], select: Sequence[str]) -> dict[str, Any]:
+        if "gone" in now:
+            return {"id": now["id"], "@removed": {"reason": "changed"}}
         named = {
             name: value
             for name, value in now.items()
@@ -116,7 +120,8 @@ class EntraFeed:
     def _rows(self, kind: str) -> Rows:
         there = self.directory()
         if kind == "person":
-            return {
+            binned = {each: {"id": each, "gone": True} for each in there.deleted}
+            return binned | {
                 each.id: {
                     "id": each.id, "displayName": each.name or None, "mail": each.mail,
                     "userPrincipalName": each.upn or None, "department": each.department,
