@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help demo test check lint format types arrows unit pictures lock clean forge-bundle forge-pages
+.PHONY: help demo test check prove lint format types arrows unit pictures lock clean forge-bundle forge-pages
 .PHONY: ready ready-for-forge ready-to-test
 
 help: ## Show this list
@@ -37,6 +37,9 @@ arrows: ready ## The import rules: arrows between layers run one way
 format: ready ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+prove: ready ## The long proofs outside the gate; results in docs/evidence
+	@$(BIN)/python -m tests.vault.crash_simulation
 
 pictures: ready-to-test ## Take the pictures in docs/pictures anew
 	@PICTURES=1 $(BIN)/python -m pytest tests/pages tests/end_to_end -m browser
