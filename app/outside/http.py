@@ -17,6 +17,7 @@ import urllib3
 
 from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
 from app.outside.deadline import Deadline, DeadlineAdapter
+from app.words import Secret
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 30.0  # between two bytes
@@ -95,7 +96,7 @@ class HttpCaller:
         credential: Credential | None = None,
         headers: Mapping[str, str] | None = None,
         json_body: object | None = None,
-        content: bytes | None = None,
+        content: bytes | Secret | None = None,
         content_type: str | None = None,
         read_seconds: float = READ_SECONDS,
         max_bytes: int = MAX_ANSWER_BYTES,
@@ -113,12 +114,12 @@ class HttpCaller:
             content_type = "application/json"
         sent = {"Accept": "application/json", **(headers or {})}
         sent |= {"Content-Type": content_type} if content_type is not None else {}
-        if credential is not None:
-            sent["Authorization"] = credential.authorization(method, url)
+        # A Secret until it leaves: a traceback that shows local names shows no credential.
+        spoken = Secret(credential.authorization(method, url)) if credential is not None else None
         times = (CONNECT_SECONDS, read_seconds)
         over = Deadline(WHOLE * read_seconds)
         try:
-            with over, self._begin(method, url, sent, content, times) as reply:
+            with over, self._begin(method, url, sent, spoken, content, times) as reply:
                 answer = _read(reply, max_bytes)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as fault:
             raise _unanswered(fault, over) from None
@@ -131,14 +132,16 @@ class HttpCaller:
         method: str,
         url: str,
         headers: Mapping[str, str],
-        content: bytes | None,
+        spoken: Secret | None,
+        content: bytes | Secret | None,
         times: tuple[float, float],
     ) -> requests.Response:
+        authorized = {"Authorization": spoken.reveal_text()} if spoken is not None else {}
         return self._session.request(
             method,
             url,
-            headers=dict(headers),
-            data=content,
+            headers={**headers, **authorized},
+            data=content.reveal() if isinstance(content, Secret) else content,
             timeout=times,
             allow_redirects=False,
             stream=True,
