@@ -276,13 +276,3 @@ def test_every_query_stays_within_the_subset_and_its_limits(site: MyAssetsSite) 
     page = site.page(limit="200")
     assert page["total"] == 320
     assert all(len(query.encode()) < 4096 for query in site.shelf.queries)
-
-
-def test_an_attribute_that_is_gone_fails_one_request_and_not_the_next(site: MyAssetsSite) -> None:
-    ada = site.person("e-ada", linked_to=ADA)
-    site.device("Laptop", of=ada)
-    assert site.labels() == ["Laptop"]
-    site.shelf.attributes_[site.phone_type].clear()
-    with pytest.raises(ServiceFailed):
-        site.page()
-    assert site.labels() == ["Laptop"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from app.errors import NotAllowed, NotThere, ServiceFailed
+from app.errors import NotAllowed, NotThere, RequestRefused
 from app.inventory import AssetObject, Attribute, AttributeType, ObjectType, Page, Schema, Value
 from tests.stand_ins.aql import BadAql, Both, Node, read_aql
 
@@ -109,7 +109,7 @@ class AssetsShelf:
             question = read_aql(aql)
             found = [one for one in self.objects.values() if self._fits(question.where, one)]
         except BadAql:
-            raise ServiceFailed("400") from None
+            raise RequestRefused("400") from None
         found.sort(key=lambda one: one.label.lower(), reverse=question.descending)
         size = min(limit, self.most_per_page)
         given = found[start_at : start_at + size]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -13,6 +14,7 @@ from app.errors import (
     CredentialRefused,
     NotAllowed,
     NotThere,
+    RequestRefused,
     ServiceFailed,
     ServiceTimedOut,
     ServiceUnreachable,
@@ -25,6 +27,7 @@ from app.words import AccountId, Secret
 from tests.stand_ins.wire import Reply, Wire
 
 SITE = "https://a.example"
+ADA_ID = AccountId("5b10:ada")
 ADA = {
     "accountId": "5b10:ada", "accountType": "atlassian", "active": True,
     "displayName": "Ada", "emailAddress": "ada@a.example",
@@ -278,3 +281,36 @@ def test_the_licence_is_what_the_resource_says(answer: object, licence: Licence)
     wire = Wire(Reply(answer))
     assert site(wire).licence("my.app/x") == licence
     assert wire.addresses()[0].endswith("/rest/atlassian-connect/1/addons/my.app%2Fx")
+
+
+def test_a_request_is_raised_on_behalf_of_somebody() -> None:
+    wire = Wire(Reply({"issueKey": "HELP-12", "issueId": "9"}, 201))
+    key = site(wire).raise_request("1", "25", AccountId("5b10:ada"), {"summary": "Broken"})
+    assert key == "HELP-12"
+    assert wire.addresses() == [f"POST {SITE}/rest/servicedeskapi/request"]
+    assert json.loads(wire.sent[0].body or b"") == {
+        "serviceDeskId": "1",
+        "requestTypeId": "25",
+        "raiseOnBehalfOf": "5b10:ada",
+        "requestFieldValues": {"summary": "Broken"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(400, RequestRefused), (409, RequestRefused), (403, NotAllowed), (404, NotThere),
+     (401, CredentialRefused), (429, SlowDown), (502, ServiceUnreachable)],
+)  # fmt: skip
+def test_a_request_that_is_not_taken_is_told_as_what_it_is(
+    status: int, error: type[AppError]
+) -> None:
+    with pytest.raises(error):
+        site(Wire(Reply({"errorMessage": "no"}, status))).raise_request("1", "2", ADA_ID, {})
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"issueKey": ""}, {"issueKey": "../x"}, {"issueKey": "A-1?x"}, []]
+)
+def test_a_request_without_a_readable_key_is_not_believed(answer: object) -> None:
+    with pytest.raises(ServiceFailed):
+        site(Wire(Reply(answer, 201))).raise_request("1", "2", ADA_ID, {})
