@@ -12,10 +12,10 @@ from app.imports.ports import NamedImport
 from app.instances.reference import InstanceReference
 from app.outside.atlassian.assets import AssetsRest
 from app.outside.atlassian.assets_imports import ImportExecutions
-from app.outside.credentials import Bearer
 from app.outside.http import HttpCaller
 from app.outside.microsoft.entra import EntraLogin
 from app.outside.microsoft.graph import GraphReader
+from app.outside.microsoft.lasting_token import LastingToken
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.documents import EntraSecret, ImportRules
@@ -24,7 +24,7 @@ from app.vault.tidying import put_in_order
 from app.vault.vault import Vault
 from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
-from app.words import Secret
+from app.words import Clock, Secret
 
 RUN_HISTORY: Final = "run-history"
 PREVIEW_SAMPLES: Final = "preview-samples"
@@ -94,6 +94,7 @@ class ImportConnections:
         workspaces: Workspaces,
         reader: SettingsReader,
         vault: Vault,
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._http = http
@@ -101,6 +102,7 @@ class ImportConnections:
         self._workspaces = workspaces
         self._reader = reader
         self._vault = vault
+        self._clock = clock
         self._cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
         )
@@ -153,10 +155,10 @@ class ImportConnections:
     def directory(self, instance: InstanceReference) -> GraphReader:
         given = self._entra(instance)
         cloud = self._cloud(given.cloud)
-        token = EntraLogin(self._http, cloud.login_url).token(
-            given.tenant_id, given.client_id, given.client_secret, cloud.scope
-        )
-        return GraphReader(self._http, cloud.graph_url, Bearer(token.access))
+        login = EntraLogin(self._http, cloud.login_url)
+        who = (given.tenant_id, given.client_id, given.client_secret)
+        token = LastingToken(lambda: login.token(*who, cloud.scope), self._clock)
+        return GraphReader(self._http, cloud.graph_url, token)
 
     def tidy(self, instance: InstanceReference) -> None:
         """Wrap and seal anew what only this role opens, and sweep what no pointer names."""

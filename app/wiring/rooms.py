@@ -77,7 +77,9 @@ class Rooms:
         """Everything a run talks to, opened with this vault's role."""
         reader = SettingsReader(lambda instance: self.sites.shelf(vault, instance))
         workspaces = Workspaces(self.sites, reader, utc_now)
-        return ImportConnections(self.settings, self.http, self.sites, workspaces, reader, vault)
+        return ImportConnections(
+            self.settings, self.http, self.sites, workspaces, reader, vault, utc_now
+        )
 
     def forge_app(self) -> ForgeApp | None:
         """What a Forge token must be for. None: the door is shut."""
