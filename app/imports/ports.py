@@ -31,7 +31,7 @@ class StartRefused(ServiceFailed):
 
 
 class MappingRefused(ServiceFailed):
-    """Assets does not take the mapping document."""
+    """Assets does not take the mapping document. `problems` name Assets' own codes."""
 
     retryable = False
 

@@ -80,4 +80,4 @@ class Report:
         try:
             self._history.put(self.record, now)
         except AppError:
-            _log.warning("run history not written", run=self.record["id"])
+            _log.warning("run history not written", run_id=self.record["id"])

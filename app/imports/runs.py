@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import structlog
+
 from app.imports.leg import Ending
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Absent, AnyOf, Change, Condition, Equals, InstanceTable, OneOf
@@ -29,6 +31,7 @@ DEADLINE: Final = timedelta(hours=6)
 ATTEMPTS: Final = 1000
 MOST_ATTEMPTS: Final = 10
 _RUN: Final = ("run",)
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,11 @@ class Runs:
         run = instance.run or {}
         hold = Hold(instance.instance_id, instance.generation, str(run["id"]), 0)  # whoever has it
         values = {"state": state, "stop": reason, "lease": stamp(self._clock())}
-        return self._set(hold, values, None, OPEN)
+        ended = self._set(hold, values, None, OPEN)
+        if ended is not None and reason == "no_progress":
+            named = {"instance_id": hold.instance_id, "run_id": hold.run_id}
+            _log.error("alarm", kind="import_stalled", reason=reason, **named)
+        return ended
 
     def release(self, instance: InstanceReference) -> InstanceReference | None:
         """Let a braked run go on: a new leg, which accepts the harm that was shown."""

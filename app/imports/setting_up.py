@@ -57,8 +57,9 @@ def set_up(work: Work, ground: Ground) -> Steps[Ground]:
             if progress is None or (yield from _done(work, ground, progress)):
                 break
             yield Wait(0.2 if look < 10 else 1.0)
-    except MappingRefused:
-        raise RunEnds("mapping_refused") from None
+    except MappingRefused as refused:
+        codes = ", ".join(each.field for each in refused.problems)
+        raise RunEnds("mapping_refused", more=codes and f"Assets says: {codes}.") from None
     ground = yield from _wait_for_types(work, ground)
     return (yield from _add_jira_account(work, ground))
 

@@ -81,7 +81,7 @@ class ImportWorker:
             # The table, or the run's settings, cannot be read now: the run is as it was.
             return Outcome(RETRY_DELAY)
         except Exception as bug:  # noqa: BLE001 - a bug must end a run, never a worker
-            _log.error("import message failed", run=asked.run, error=type(bug).__name__)
+            _log.error("import message failed", run_id=asked.run, error=type(bug).__name__)
             return self._bungled(asked)
 
     def _work(self, asked: RunMessage) -> Outcome:
@@ -135,7 +135,7 @@ class ImportWorker:
                 else:
                     return self._park(leg, wait)
         except RunLost:
-            _log.info("import run let go", run=leg.hold.run_id)
+            _log.info("import run let go", run_id=leg.hold.run_id)
             return DONE
         except HandBack:
             self._runs.let_go(leg.hold)
@@ -159,7 +159,9 @@ class ImportWorker:
         if is_held(ended, leg.hold) and ended is not None and ended.run is not None:
             leg.report.record["digest"] = ending.digest
             leg.report.ended(ended.run["state"], ended.run["stop"] or None, ending.more)
-        _log.info("import run ended", run=leg.hold.run_id, state=ending.state, reason=ending.reason)
+        tell = _log.warning if ending.state == "failed" else _log.info
+        named = {"instance_id": leg.hold.instance_id, "run_id": leg.hold.run_id}
+        tell("import run ended", state=ending.state, reason=ending.reason, **named)
         return DONE
 
     def _bungled(self, asked: RunMessage) -> Outcome:
@@ -176,12 +178,12 @@ class ImportWorker:
         except AppError:
             return Outcome(RETRY_DELAY)
         except Exception as bug:  # noqa: BLE001 - the message goes; the sweep ends the run
-            _log.error("import run not ended", run=asked.run, error=type(bug).__name__)
+            _log.error("import run not ended", run_id=asked.run, error=type(bug).__name__)
         return DONE
 
     def _stumbled(self, leg: Leg, bug: Exception) -> Outcome:
         """Something nobody foresaw. Its text may hold a person: only its kind is logged."""
-        _log.error("import leg stumbled", run=leg.hold.run_id, error=type(bug).__name__)
+        _log.error("import leg stumbled", run_id=leg.hold.run_id, error=type(bug).__name__)
         failures = leg.failures + 1
         if failures >= MOST_FAILURES:
             return self._end(leg, Ending("failed", "unexpected"))

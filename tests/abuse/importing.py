@@ -4,6 +4,7 @@ are the sandbox's, asked in this process. Time passes only where a run waits.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -97,6 +98,13 @@ class Importing:
 
     def start(self, mode: str = "full", **more: str) -> str:
         return str(self.services.imports.start(self.instance, {"mode": mode, **more})["id"])
+
+    def another_worker(self) -> ImportWorker:
+        """Another process: it knows nothing of this one's legs."""
+        ours = self.worker
+        return ImportWorker(
+            ours._runs, ours._connections, self.house.clock, os.urandom, _naps(self.house.clock)
+        )
 
     def message(self) -> str:
         return str(self.house.queue.messages[-1]["MessageBody"])
@@ -206,7 +214,7 @@ def small_directory(people: int = 6) -> Directory:
         made.set_manager(person, ids[0] if person != ids[0] else None)
     made.add_group(*ids, id="00000000-0000-4000-8000-00000000000c", displayName="Canary Group")
     made.add_application(id="00000000-0000-4000-8000-00000000000b", displayName="Canary App")
-    for number in range(2):
+    for number in range(min(2, people)):
         made.managed.add(
             {
                 "id": f"0000000{number}-0000-4000-8000-0000000000ee",
