@@ -121,6 +121,11 @@ def fill_memberships(work: Work, scene: Scene) -> Steps[None]:
     )
     there = scene.ground.types[PERSON.name]
     shape = Shape(PERSON)
+    if PERSON.name in scene.changing:
+        touched = yield from objects_by_id(work, there, scene.touched)
+        for person in touched.values():
+            yield from _fill(work, scene, shape, person, groups)
+        return
     name = quoted(there.identity.name)
     listing = yield from every_one(work, identified(there), name)
     while (page := (yield from listing.next())) is not None:
