@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from app.doors.bodies import json_object
+from app.doors.bodies import json_object, single_values
 from app.doors.guards import Caller, administrators_only, api_token
 from app.doors.idempotency import Body, once
 from app.doors.licence import licensed_only
@@ -35,11 +35,27 @@ def runs(caller: Caller) -> Response:
     return jsonify({"runs": services().imports.list(caller.instance)})
 
 
+@door.get("/leavers")
+@api_token
+@administrators_only
+def leavers(caller: Caller) -> Response:
+    """People who left and still hold assets; asked of Assets now."""
+    return jsonify(services().my_assets.leavers(caller.instance, **single_values("cursor")))
+
+
 @door.get("/<run_id>")
 @api_token
 @administrators_only
 def run(caller: Caller, run_id: str) -> Response:
     return jsonify(services().imports.get(caller.instance, run_id))
+
+
+@door.get("/<run_id>/records")
+@api_token
+@administrators_only
+def records(caller: Caller, run_id: str) -> Response:
+    asked = single_values("kind", "action", "cursor")
+    return jsonify(services().samples.records(caller.instance, run_id, **asked))
 
 
 @door.delete("/<run_id>")

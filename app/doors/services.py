@@ -12,6 +12,7 @@ from app.callers.connect import InstallKeys
 from app.callers.forge import ForgeApp, ForgeKeys
 from app.imports.desk import ImportDesk
 from app.imports.import_type import ImportType
+from app.imports.sample_desk import SampleDesk
 from app.instances.administrators import Administrators
 from app.instances.claims import ClaimDesk
 from app.instances.directory import ConnectInstances
@@ -54,6 +55,7 @@ class Services:
     claims: ClaimDesk
     site_settings: SettingsDesk
     imports: ImportDesk
+    samples: SampleDesk
     import_type: ImportType
     my_assets: MyAssetsDesk
     trust: Callable[[], Json]

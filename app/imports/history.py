@@ -38,6 +38,7 @@ def new_record(run_id: str, mode: str, started: datetime) -> Json:
         "mode": mode,
         "ran_as": None,
         "ran_because": None,
+        "filter": None,
         "state": "queued",
         "phase": "queued",
         "progress": {"done": 0, "total": 0},
@@ -52,6 +53,7 @@ def new_record(run_id: str, mode: str, started: datetime) -> Json:
 def shown(record: Json) -> Json:
     """A record as the contract shows a run."""
     run = {name: value for name, value in record.items() if name not in _INSIDE}
+    run["filter"] = record.get("filter")
     run["ran_as"] = record.get("ran_as")
     run["ran_because"] = WHY_FULL.get(str(record.get("ran_because")))
     step, more = next_step(run["reason"]), record.get("more")

@@ -12,6 +12,7 @@ from app.imports.aftermath import write_objects, writes_wanted
 from app.imports.beginning import begin, keep_links
 from app.imports.brake import Harm, verdict
 from app.imports.entries import key_of
+from app.imports.expiry import learn_expiry
 from app.imports.kinds import KindName
 from app.imports.known import FILTERED
 from app.imports.leavers import Leaving, leaving
@@ -52,6 +53,8 @@ def run_leg(work: Work) -> Steps[Ending]:
         sender = None if work.mode == "preview" else Sender(work, ground)
         yield from DirectoryReader(work, scene, sender).read(start.directory, start.scope)
         leavings = yield from _find_leavers(work, scene)
+        if not scene.changing:
+            learn_expiry(work)
         if work.mode == "preview":
             yield from keep_samples(work, scene, leavings)
         ending = _judge(work, scene, leavings)

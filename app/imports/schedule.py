@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from app.site_settings.documents import Schedule
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DUE: Final = ("import_due_at",)
+Chore = Callable[[InstanceReference, datetime], None]  # never raises an AppError
 _log = structlog.get_logger()
 
 
@@ -43,7 +44,8 @@ def due_after(schedule: Schedule, now: datetime) -> datetime:
 class Scheduler:
     """One tick a minute. A time that was missed is caught up once, however often it was missed.
 
-    `licensed` says, without anybody's call, whether the site has a licence for the app.
+    `licensed` says, without anybody's call, whether the site has a licence for the app. `chores`
+    are done for each installed instance at each tick.
     """
 
     def __init__(
@@ -52,11 +54,13 @@ class Scheduler:
         connections: Connections,
         desk: ImportDesk,
         licensed: Callable[[InstanceReference], bool] = lambda _: True,
+        chores: Sequence[Chore] = (),
     ) -> None:
         self._table = table
         self._connections = connections
         self._desk = desk
         self._licensed = licensed
+        self._chores = chores
 
     def tick(self, now: datetime) -> int:
         """Start every import that is due, end what stalled. Gives how many were started."""
@@ -70,7 +74,15 @@ class Scheduler:
                     started += self._start(instance, now)
             except Exception as failure:  # noqa: BLE001 - one instance must not stop the others
                 _log.warning("scheduled import not started", error=type(failure).__name__)
+            self._do_chores(instance, now)
         return started
+
+    def _do_chores(self, instance: InstanceReference, now: datetime) -> None:
+        for chore in self._chores:
+            try:
+                chore(instance, now)
+            except Exception as bug:  # noqa: BLE001 - one instance must not stop the others
+                _log.error("chore failed", error=type(bug).__name__)
 
     def reschedule(
         self, instance: InstanceReference, schedule: Schedule | None, now: datetime

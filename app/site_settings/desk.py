@@ -57,7 +57,7 @@ class SettingsDesk:
         """The state of every part. A part that does not open says `readable: false`."""
         shelf = self._outside.shelf(instance)
         shelf.prepare(PARTS)
-        return {name: _shown(shelf, BY_NAME[name]) for name in PARTS}
+        return {name: self._shown(shelf, BY_NAME[name]) for name in PARTS}
 
     def save(
         self,
@@ -79,11 +79,11 @@ class SettingsDesk:
         told = [one.shown() for one in examined.probed.findings]
         remarks: Json = {"findings": told} if with_findings else {}
         if not saved.documents:
-            return state_of(shape, saved.stored) | remarks
+            return self._state(shape, saved.stored) | remarks
         shelf = self._outside.shelf(instance)
         expected = {n: v for n, v in examined.versions.items() if n in saved.documents}
         shelf.save(saved.documents, expected=expected)
-        return state_of(shape, self._settled(instance, shelf, shape, saved.stored)) | remarks
+        return self._state(shape, self._settled(instance, shelf, shape, saved.stored)) | remarks
 
     def check(self, instance: InstanceReference, part: str, body: bytes | Json) -> Json:
         """Probe a body without saving: `{"ok", "findings"}`. Raises as `save` does."""
@@ -107,6 +107,15 @@ class SettingsDesk:
         """What an administrator can choose from: `{"choices", "next_cursor"}`."""
         with _services_speak_of_themselves():
             return read_choices(instance, self._reader, self._outside, kind, query, cursor)
+
+    def _shown(self, shelf: Shelf, part: Part) -> Json:
+        try:
+            return self._state(part, open_part(shelf, part))
+        except SettingsUnreadable:
+            return dict(UNREADABLE)
+
+    def _state(self, part: Part, stored: StoredPart | None) -> Json:
+        return state_of(part, stored, self._outside.clock().date())
 
     def _settled(
         self,
@@ -150,13 +159,6 @@ def _reseal(shelf: Shelf) -> None:
     """What stays under the former string stays readable, and the worker seals it later."""
     with suppress(ServiceFailed, Clash):
         shelf.reseal()
-
-
-def _shown(shelf: Shelf, part: Part) -> Json:
-    try:
-        return state_of(part, open_part(shelf, part))
-    except SettingsUnreadable:
-        return dict(UNREADABLE)
 
 
 def _kept(shelf: Shelf, part: Part) -> StoredPart | None:

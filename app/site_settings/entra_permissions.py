@@ -55,6 +55,11 @@ def missing_permissions(rules: ImportRules, roles: Iterable[str]) -> list[str]:
     ]
 
 
+def may_read_applications(roles: Iterable[str]) -> bool:
+    """Whether these roles let the app look up its own registration."""
+    return bool({APPLICATIONS, *WIDER[APPLICATIONS]} & set(roles))
+
+
 def writing_permissions(roles: Iterable[str]) -> list[str]:
     """The roles that allow more than reading.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from app.site_settings.expiry import expiry_of
 from app.site_settings.parts import Part
 from app.site_settings.stored import StoredPart
 from app.words import Json
@@ -10,8 +13,8 @@ NOT_SET: Json = {"set": False}
 UNREADABLE: Json = {"set": True, "readable": False}
 
 
-def state_of(part: Part, stored: StoredPart | None) -> Json:
-    """The part's state as the contract shows it."""
+def state_of(part: Part, stored: StoredPart | None, today: date) -> Json:
+    """The part's state as the contract shows it; of `entra` also when its secret expires."""
     if stored is None:
         return dict(NOT_SET)
     state: Json = {"set": True, **stored.rules}
@@ -22,4 +25,6 @@ def state_of(part: Part, stored: StoredPart | None) -> Json:
         if part.secret.has_hint:
             shown["hint"] = stored.secret.hint
         state[part.secret.name] = shown
+    if part.name == "entra" and (expiry := expiry_of(stored, today)) is not None:
+        state["secret_expiry"] = expiry.shown()
     return state

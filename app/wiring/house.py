@@ -16,6 +16,7 @@ from app.imports.desk import ImportDesk
 from app.imports.import_type import ImportType
 from app.imports.local_runner import LocalRunner
 from app.imports.ports import Queue
+from app.imports.sample_desk import SampleDesk
 from app.imports.schedule import Scheduler
 from app.imports.worker import ImportWorker
 from app.instances.administrators import Administrators
@@ -34,6 +35,7 @@ from app.outside.microsoft.entra import EntraLogin
 from app.settings import Settings
 from app.site_settings.desk import SettingsDesk
 from app.site_settings.documents import PartName
+from app.site_settings.expiry_watch import ExpiryWatch
 from app.site_settings.ports import Outside
 from app.site_settings.reading import SettingsReader
 from app.wiring.alarms import LoggedAlarms
@@ -41,6 +43,7 @@ from app.wiring.aws import Aws
 from app.wiring.imports import ImportConnections
 from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.rooms import Rooms, utc_now
+from app.wiring.secret_expiry import OncePerDay
 from app.wiring.tidying import asking
 from app.wiring.workspaces import Workspaces
 from app.words import InstanceId
@@ -79,14 +82,23 @@ def build_house(settings: Settings) -> House:
         runner.attach(worker)
     connections = rooms.connections(rooms.web)
     desk = ImportDesk(rooms.runs, connections, queue, utc_now, os.urandom)
-    scheduler = Scheduler(rooms.table, connections, desk, rooms.licences.without_a_call)
+    samples = SampleDesk(desk, connections, utc_now)
+    claims = DynamoClaims(rooms.aws.dynamodb, settings.table)
+    watch = ExpiryWatch(rooms.entra_part, OncePerDay(claims, utc_now))
+    chores = (lambda instance, _: samples.sweep(instance), watch.look)
+    licensed = rooms.licences.without_a_call
+    scheduler = Scheduler(rooms.table, connections, desk, licensed, chores)
     outside = _settings_outside(rooms, scheduler, workers_own.tidy if runner else asking(queue))
-    services = _services(rooms, outside, desk, connections)
+    services = _services(rooms, outside, desk, connections, samples)
     return House(settings, rooms.aws, services, worker, scheduler, runner)
 
 
 def _services(
-    rooms: Rooms, outside: Outside, desk: ImportDesk, connections: ImportConnections
+    rooms: Rooms,
+    outside: Outside,
+    desk: ImportDesk,
+    connections: ImportConnections,
+    samples: SampleDesk,
 ) -> Services:
     settings, site_settings = rooms.settings, SettingsDesk(outside)
     return Services(
@@ -107,6 +119,7 @@ def _services(
         claims=ClaimDesk(DynamoClaims(rooms.aws.dynamodb, settings.table), utc_now),
         site_settings=site_settings,
         imports=desk,
+        samples=samples,
         import_type=ImportType(
             desk, connections, lambda instance: site_settings.forget(instance, "import")
         ),

@@ -22,6 +22,7 @@ from app.site_settings.documents import EntraSecret, ImportRules
 from app.site_settings.reading import SettingsReader
 from app.vault.tidying import put_in_order
 from app.vault.vault import Vault
+from app.wiring.secret_expiry import SecretExpiry
 from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
 from app.words import Clock, Secret
@@ -106,6 +107,7 @@ class ImportConnections:
         self._cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
         )
+        self._expiry = SecretExpiry(http, self._cloud, sites, vault, reader)
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         names = self._reader.missing_for_import(instance)
@@ -159,6 +161,9 @@ class ImportConnections:
         who = (given.tenant_id, given.client_id, given.client_secret)
         token = LastingToken(lambda: login.token(*who, cloud.scope), self._clock)
         return GraphReader(self._http, cloud.graph_url, token)
+
+    def learn_secret_expiry(self, instance: InstanceReference) -> None:
+        self._expiry.learn(instance)
 
     def tidy(self, instance: InstanceReference) -> None:
         """Wrap and seal anew what only this role opens, and sweep what no pointer names."""

@@ -12,6 +12,7 @@ from app.instances.directory import Directory
 from app.instances.events import SiteRules
 from app.instances.forge_instances import ForgeInstances
 from app.instances.lifecycle import Home
+from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
 from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.kms import KmsDataKeys
@@ -19,6 +20,7 @@ from app.outside.http import HttpCaller
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.reading import SettingsReader
+from app.site_settings.stored import StoredPart
 from app.vault.keys import KeyIds
 from app.vault.parts import Role
 from app.vault.vault import Vault
@@ -80,6 +82,11 @@ class Rooms:
         return ImportConnections(
             self.settings, self.http, self.sites, workspaces, reader, vault, utc_now
         )
+
+    def entra_part(self, instance: InstanceReference) -> StoredPart | None:
+        """What the web may open of the part `entra`."""
+        reader = SettingsReader(lambda each: self.sites.shelf(self.web, each))
+        return reader.stored(instance, "entra")
 
     def forge_app(self) -> ForgeApp | None:
         """What a Forge token must be for. None: the door is shut."""

@@ -148,6 +148,7 @@ class World:
                 claims=ClaimDesk(self.claims, self.clock),
                 site_settings=cast("Any", self.feature),
                 imports=cast("Any", self.feature),
+                samples=cast("Any", self.feature),
                 import_type=cast("Any", self.feature),
                 my_assets=cast("Any", self.feature),
                 trust=lambda: {"cookies": 0},

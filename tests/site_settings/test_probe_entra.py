@@ -153,7 +153,12 @@ def test_further_permissions_to_read_are_not_spoken_of(
 
 @pytest.mark.parametrize(
     ("expires_on", "said"),
-    [("2026-02-28", "passed"), ("2026-03-01", "passed"), ("2026-03-31", "30 days")],
+    [
+        ("2026-02-28", "passed"),
+        ("2026-03-01", "passed"),
+        ("2026-03-02", "1 day."),
+        ("2026-04-30", "60 days"),
+    ],
 )
 def test_a_secret_that_expires_soon_is_a_warning(
     administrator: Administrator, expires_on: str, said: str
@@ -164,4 +169,4 @@ def test_a_secret_that_expires_soon_is_a_warning(
 
 
 def test_a_secret_that_lives_long_is_not_spoken_of(administrator: Administrator) -> None:
-    assert found(administrator, secret_expires_on="2026-04-01") == []
+    assert found(administrator, secret_expires_on="2026-05-01") == []

@@ -63,6 +63,12 @@ def test_entra_shows_all_but_the_secret(administrator: Administrator) -> None:
         "secret_expires_on": "2027-01-31",
         "cloud": "usgov",
         "client_secret": {"set": True, "hint": "…wxyz", "changed_at": "2026-03-01T12:00:00Z"},
+        "secret_expiry": {
+            "expires_on": "2027-01-31",
+            "days_left": 336,
+            "warning": None,
+            "read_from": "settings",
+        },
     }
 
 

@@ -78,6 +78,8 @@ class Connected:
     import_rules: ImportRules
     store: Store = field(default_factory=Store)
     sampled: Samples = field(default_factory=Samples)
+    expiry_asked: int = 0
+    expiry_fault: AppError | None = None
     links: Store = field(default_factory=Store)
     tenant: str = "tenant-1"
     lacking: Sequence[Problem] = ()
@@ -121,6 +123,11 @@ class Connected:
 
     def history(self, instance: InstanceReference) -> Store:
         return self.store
+
+    def learn_secret_expiry(self, instance: InstanceReference) -> None:
+        self.expiry_asked += 1
+        if self.expiry_fault is not None:
+            raise self.expiry_fault
 
     def samples(self, instance: InstanceReference) -> Samples:
         return self.sampled

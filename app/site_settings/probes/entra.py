@@ -5,18 +5,18 @@ Never calls Graph: that needs consent, and saving settings must not.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from app.errors import CredentialRefused, SettingsUnreadable
 from app.site_settings.documents import ImportRules
 from app.site_settings.entra_permissions import missing_permissions, writing_permissions
 from app.site_settings.entra_refusals import refusal_finding
+from app.site_settings.expiry import warning_at
 from app.site_settings.findings import Finding, Probed, error, warning
 from app.site_settings.forms import EntraForm
 from app.site_settings.probes.question import Question
 
-EXPIRES_SOON: Final = timedelta(days=30)
 NOT_CHECKED: Final = "The client secret was kept and not checked again."
 
 
@@ -70,10 +70,11 @@ def _permissions(rules: ImportRules, roles: frozenset[str]) -> list[Finding]:
 def _expiry(expires_on: str | None, today: date) -> list[Finding]:
     if expires_on is None:
         return []
-    left = date.fromisoformat(expires_on) - today
-    if left <= timedelta(0):
+    left = (date.fromisoformat(expires_on) - today).days
+    if left <= 0:
         return [warning("secret_expires_on", "This date has passed: the secret has expired.")]
-    if left <= EXPIRES_SOON:
-        message = f"The client secret expires in {left.days} days. Create a new one in time."
-        return [warning("secret_expires_on", message)]
-    return []
+    if warning_at(left) is None:
+        return []
+    days = "1 day" if left == 1 else f"{left} days"
+    message = f"The client secret expires in {days}. Create a new one in time."
+    return [warning("secret_expires_on", message)]
