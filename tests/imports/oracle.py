@@ -47,8 +47,9 @@ class Oracle:
         self.named: dict[str, Things] = {"Department": {}, "Location": {}}
 
     def after(self, graph: EntraDirectory, on: Switches) -> None:
-        here = {k: v for k, v in graph.people_by_id.items() if on.guests or not v.guest}
-        self._leave(self.people, set(here), gone=set(self.people) - set(graph.people_by_id))
+        here = {k: v for k, v in graph.people_by_id.items() if self.lets_in(v, graph, on)}
+        restorable = graph.people_by_id.keys() | graph.deleted
+        self._leave(self.people, set(here), gone=set(self.people) - restorable)
         self._leave(self.devices, set(graph.devices_by_id), gone=set())
         self._plain(self.groups, {k: v.name for k, v in graph.groups_by_id.items()})
         self._plain(self.applications, graph.applications_by_id if on.applications else {})
@@ -67,6 +68,10 @@ class Oracle:
         for key in graph.devices_by_id:
             self.devices[key]["Assigned To"] = self._there(self.devices[key]["Assigned To"])
 
+    def lets_in(self, each: Person, graph: EntraDirectory, on: Switches) -> bool:
+        del graph
+        return on.guests or not each.guest
+
     @staticmethod
     def _plain(known: Things, names: Mapping[str, str | None]) -> None:
         known |= {key: {"Entra ID": key, "Name": said(name) or key} for key, name in names.items()}
@@ -80,7 +85,7 @@ class Oracle:
         return {
             "Entra ID": each.id, "Name": said(each.name) or each.id, "Email": said(each.mail),
             "User principal name": said(each.upn), "Department": said(each.department),
-            "Office location": said(each.office), "Manager": each.manager,
+            "Office location": said(each.office), "Manager": graph.living(each.manager),
             "Status": "Active" if each.enabled else "Disabled", "Groups": sorted(groups),
             "Department object": department if on.departments else before.get("Department object"),
             "Location object": location if on.locations else before.get("Location object"),
@@ -92,7 +97,7 @@ class Oracle:
         found = {
             "Entra ID": each.id, "Name": said(each.name) or each.id, "Model": said(each.model),
             "Status": "Disabled" if each.enabled is False else "Active",
-            "Assigned To": each.owner, "Serial number": before.get("Serial number"),
+            "Assigned To": graph.living(each.owner), "Serial number": before.get("Serial number"),
         }  # fmt: skip
         if not on.managed:
             return found
