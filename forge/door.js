@@ -40,17 +40,44 @@ export function start() {
 
 /**
  * Asks the app. `path` is below `/api/`. Gives the answer's JSON, null for 204; throws Problem.
- * An aborted `signal` throws its AbortError; Forge cannot be stopped, so its answer is dropped.
+ * An aborted `signal` throws its AbortError; Forge cannot be stopped, so its answer is dropped. With
+ * the same `key` a write has one effect.
  */
-export async function call(method, path, { body, signal } = {}) {
+export async function call(method, path, { body, signal, key } = {}) {
   const { invokeRemote } = await start();
   signal?.throwIfAborted();
   if (body !== undefined && tooLarge(body)) throw new Problem({ status: 413 });
-  const asked = { path: `/api/${path}`, method, headers: headersFor(body), ...(body !== undefined && { body }) };
+  const asked = { path: `/api/${path}`, method, headers: headersFor(body, key), ...(body !== undefined && { body }) };
   return answerOf(responseOf(await within(ANSWER_WAIT_MS, invokeRemote(asked), signal)), signal);
 }
 
-const headersFor = (body) => ({ Accept: 'application/json', ...(body !== undefined && { 'Content-Type': 'application/json' }) });
+/** A file of the app, `{filename, content_type, content}`: Forge carries JSON only. Throws Problem. */
+export const file = (path) => call('GET', path);
+
+/** Opens an address of the site in a tab of its own: the frame may not do that itself. */
+export const visit = async (url) => (await start()).router.open(url);
+
+/**
+ * What the reader likes, in a property of their own Jira account: asked and written as themselves,
+ * so the app never sees it. Whatever Jira refuses is told by a rejection and no more.
+ */
+export const preferences = {
+  read: async (key) => (await (await askJira('GET', key)).json()).value,
+  write: async (key, value) => void await askJira('PUT', key, JSON.stringify(value)),
+};
+
+async function askJira(method, key, body) {
+  const { requestJira } = await start();
+  const { accountId } = await context();
+  const path = `/rest/api/3/user/properties/${key}?accountId=${encodeURIComponent(accountId)}`;
+  const answer = await requestJira(path, { method, headers: headersFor(body), ...(body && { body }) });
+  if (!answer.ok) throw new Error('Jira refused');
+  return answer;
+}
+
+const headersFor = (body, key) => ({
+  Accept: 'application/json', ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(key && { 'Idempotency-Key': key }),
+});
 
 const tooLarge = (body) => new TextEncoder().encode(JSON.stringify(body)).length > MOST_BYTES;
 

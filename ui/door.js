@@ -33,20 +33,49 @@ export function start() {
 
 /**
  * Asks the app. `path` is below `/api/`. Gives the answer's JSON, null for 204; throws Problem.
- * An aborted `signal` throws its AbortError.
+ * An aborted `signal` throws its AbortError. With the same `key` a write has one effect.
  */
-export async function call(method, path, { body, signal } = {}) {
+export async function call(method, path, { body, signal, key } = {}) {
   const token = await contextToken();
   signal?.throwIfAborted();
-  return answerOf(await send(method, path, body, token, signal), signal);
+  return answerOf(await send(method, path, { body, token, signal, key }), signal);
 }
 
-async function send(method, path, body, token, signal) {
+/** A file of the app, `{filename, content_type, content}`. Throws Problem. */
+export async function file(path) {
+  const answer = await send('GET', path, { token: await contextToken() });
+  if (!answer.ok) throw await Problem.from(answer);
+  const [, filename = 'my-assets'] = /filename="?([\w.-]+)"?/.exec(answer.headers.get('Content-Disposition') ?? '') ?? [];
+  return { filename, content_type: answer.headers.get('Content-Type'), content: await answer.text() };
+}
+
+/** Opens an address of the site in a tab of its own. Here a link does that by itself: null. */
+export const visit = null;
+
+/**
+ * What the reader likes, in a property of their own Jira account: asked and written as themselves,
+ * so the app never sees it. Whatever Jira refuses is told by a rejection and no more.
+ */
+export const preferences = {
+  read: async (key) => JSON.parse(await askJira('GET', key)).value,
+  write: async (key, value) => void await askJira('PUT', key, JSON.stringify(value)),
+};
+
+async function askJira(type, key, data) {
+  const AP = await start();
+  const account = await new Promise((resolve) => AP.user.getCurrentUser(resolve));
+  const url = `/rest/api/3/user/properties/${key}?accountId=${encodeURIComponent(account.atlassianAccountId)}`;
+  return new Promise((resolve, reject) => {
+    AP.request({ url, type, ...(data && { data, contentType: 'application/json' }), success: resolve, error: () => reject(new Error('Jira refused')) });
+  });
+}
+
+async function send(method, path, { body, token, signal, key }) {
   const patience = AbortSignal.timeout(ANSWER_WAIT_MS);
   try {
     return await fetch(new URL(`../api/${path}`, import.meta.url), {
       method,
-      headers: { Authorization: `JWT ${token}`, Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: { Authorization: `JWT ${token}`, Accept: 'application/json', ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(key && { 'Idempotency-Key': key }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: 'omit',
       cache: 'no-store',

@@ -4,7 +4,7 @@ const KINDS = {
   0: 'offline', 401: 'refused', 403: 'not-allowed', 404: 'not-there', 409: 'clash', 413: 'too-large', 422: 'input',
   429: 'slow-down', 502: 'failed', 503: 'unreachable', 504: 'timed-out',
 };
-const NAMED = ['not-configured', 'settings-unreadable', 'licence'];
+const NAMED = ['not-configured', 'settings-unreadable', 'licence', 'outcome-unknown'];
 const MAY_PASS = new Set(['offline', 'slow-down', 'failed', 'unreachable', 'timed-out', 'unknown', 'connect', 'bridge']);
 
 export class Problem extends Error {

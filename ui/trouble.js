@@ -19,7 +19,7 @@ export function trouble(error, { again, topic = '' } = {}) {
     wait > 0 && element('p', { text: text('trouble.wait', { count: wait }) }),
     again && error.mayPass !== false && retry(again, wait),
     error.requestId && element('p.subtle', { text: text('trouble.reference', { id: error.requestId }) }));
-  notice.classList.add(['not-configured', 'slow-down', 'not-allowed', 'licence'].includes(kind) ? 'notice-warning' : 'notice-error');
+  notice.classList.add(['not-configured', 'slow-down', 'not-allowed', 'licence', 'outcome-unknown'].includes(kind) ? 'notice-warning' : 'notice-error');
   return notice;
 }
 

@@ -23,7 +23,15 @@ from app.my_assets.query import Format, Query
 from app.my_assets.refused_links import RefusedLinks
 from app.my_assets.report import Report
 from app.my_assets.reporting import Reporting, told
-from app.my_assets.rows import Row, Window, in_order, own_rows, question_for_rows, read_window
+from app.my_assets.rows import (
+    Row,
+    Window,
+    counts_of,
+    in_order,
+    own_rows,
+    question_for_rows,
+    read_window,
+)
 from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
 from app.site_settings.documents import Visibility
@@ -55,7 +63,8 @@ class MyAssetsDesk:
 
         `reporting`: whether a request type is chosen.
         `complete` false: there is more than one request reads (1,000 or so); `total` then counts
-        what was read so far, and the following pages read on.
+        what was read so far, and the following pages read on. `counts` are of the rows that one
+        request reads.
         """
         asked = question(instance.instance_id, caller, query)
         place = read_cursor(query.cursor, asked)
@@ -72,6 +81,7 @@ class MyAssetsDesk:
             "next_cursor": write_cursor(following, asked) if following else None,
             "as_of": as_of,
             "person": look.person,
+            "counts": counts_of(rows),
             "reporting": self._takes_reports(instance),
         }
 

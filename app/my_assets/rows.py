@@ -6,6 +6,7 @@ Search and order look at what is shown and nothing else: what is hidden cannot b
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -133,6 +134,21 @@ def _fits(row: Row, query: Query) -> bool:
         and query.schema in (None, row.schema.id)
         and (not query.search or row.says(query.search.casefold()))
     )
+
+
+def counts_of(rows: Sequence[Row]) -> list[Json]:
+    """How many rows there are of each type, by the type's name."""
+    held = Counter(row.object_type.id for row in rows)
+    first = {row.object_type.id: row for row in reversed(rows)}
+    sorted_ = sorted(held, key=lambda one: (first[one].object_type.name.casefold(), one))
+    return [
+        {
+            "object_type": named(first[one].object_type),
+            "schema": named(first[one].schema),
+            "count": held[one],
+        }
+        for one in sorted_
+    ]
 
 
 def in_order(rows: Sequence[Row], sort: Sort) -> list[Row]:

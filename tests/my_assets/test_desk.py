@@ -38,6 +38,13 @@ def test_a_row_tells_what_the_contract_names(site: MyAssetsSite) -> None:
         "next_cursor": None,
         "as_of": "2026-05-06T07:08:09Z",
         "person": "matched",
+        "counts": [
+            {
+                "object_type": {"id": site.device_type, "name": "Device"},
+                "schema": {"id": site.schema, "name": "ENTRA schema"},
+                "count": 1,
+            }
+        ],
         "reporting": False,
     }
 

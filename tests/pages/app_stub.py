@@ -14,7 +14,8 @@ from werkzeug.wrappers import Request, Response
 from sandbox.http import Service, answer, nothing, read_json
 from tests.pages import answers
 from tests.pages.fake_site import ADMINISTRATOR, FakeSite, digest
-from tests.pages.serving import UI, fits, order, policy, static
+from tests.pages.my_assets_stub import MyAssetsStub
+from tests.pages.serving import UI, policy, static
 
 PROBLEM = {
     "title": "You are not allowed to do this",
@@ -24,7 +25,7 @@ PROBLEM = {
 PAGES = {"my-assets": "/pages/my-assets", "admin": "/pages/admin"}
 
 
-class AppStub(Service):
+class AppStub(MyAssetsStub, Service):
     """`assets`, `states`, `runs` and the like are the script: a test sets them before it opens."""
 
     def __init__(self, site: FakeSite) -> None:
@@ -34,7 +35,7 @@ class AppStub(Service):
         self.add_route("GET", "/atlassian-connect.json", lambda _request: answer(self.descriptor()))
         self.add_route("GET", "/pages/<name>", self.page)
         self.add_route("GET", "/static/<path:name>", lambda _request, name: static(name))
-        self.add_route("GET", "/api/my-assets", self.my_assets)
+        self.add_my_assets()
         self.add_route("GET", "/api/site", self.about)
         self.add_route("GET", "/api/settings", lambda _request: answer(self.states))
         self.add_route("GET", "/api/settings/choices", self.choices)
@@ -53,8 +54,7 @@ class AppStub(Service):
         """The script's beginning: a person with assets, an instance that is set up, past runs."""
         self.heal()
         self.forget_calls()
-        self.assets = answers.everything()
-        self.person = "matched"
+        self.reset_my_assets()
         self.states = answers.all_set()
         self.refusals: dict[str, list[dict[str, str]]] = {}
         self.findings: dict[str, Any] = {"ok": True, "findings": []}
@@ -118,24 +118,6 @@ class AppStub(Service):
     def about(self, _request: Request) -> Response:
         fields = {"site": self.site_shown, "door": self.door, "licence": self.licence}
         return answer({"instance_id": "i-1", **fields})
-
-    def my_assets(self, request: Request) -> Response:
-        asked = request.args
-        found = [one for one in self.assets if fits(one, asked)]
-        found.sort(key=lambda one: order(one, asked["sort"].lstrip("-")))
-        if asked["sort"].startswith("-"):
-            found.reverse()
-        start, limit = int(asked.get("cursor", 0)), int(asked.get("limit", 50))
-        following = str(start + limit) if start + limit < len(found) else None
-        return answer(
-            {
-                "assets": found[start : start + limit],
-                "total": len(found),
-                "next_cursor": following,
-                "as_of": answers.AS_OF,
-                "person": self.person,
-            }
-        )
 
     def choices(self, request: Request) -> Response:
         wanted = request.args.get("query", "").lower()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ KINDS = {
     ".html": "text/html",
     ".svg": "image/svg+xml",
 }
+TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 def static(name: str, folder: Path = UI) -> Response:
@@ -40,6 +43,21 @@ def fits(one: dict[str, Any], asked: Any) -> bool:
     return asked.get("search", "").lower() in text and all(
         asked.get(name, value) == value for name, value in kinds
     )
+
+
+def counts(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    kinds = {one["object_type"]["id"]: one for one in found}
+    held = Counter(one["object_type"]["id"] for one in found)
+    return [
+        {"object_type": one["object_type"], "schema": one["schema"], "count": held[key]}
+        for key, one in kinds.items()
+    ]
+
+
+def exported(found: list[dict[str, Any]], kind: str) -> str:
+    """A file with the labels in it, as far as a page can tell."""
+    labels = [one["label"] for one in found]
+    return json.dumps(labels) if kind == "json" else "\r\n".join(["label", *labels])
 
 
 def order(one: dict[str, Any], name: str) -> tuple[str, str]:

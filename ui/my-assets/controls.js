@@ -1,16 +1,27 @@
 /** Search, filters and order. They say what is asked for; asking is the list's. */
 import { element, newId } from '../elements.js';
 import { compare, text } from '../words.js';
+import { ORDERS } from './preferences.js';
 
 const PAUSE_MS = 250;
-const ORDERS = ['label', '-label', 'object_type', '-updated_at', 'updated_at'];
 
-/** @param {function(object)} ask takes `{search, object_type, schema, sort}`, empty ones left out */
-export function controls(ask) {
+/**
+ * @param {function(object)} ask takes `{search, object_type, schema, sort}`, empty ones left out
+ * @param {object} liked what the reader likes; `prefer` takes what they change of it
+ */
+export function controls(ask, liked, prefer) {
   const search = searchBox(() => ask(query()));
   const type = filter('type', 'all', () => ask(query()));
   const schema = filter('schema', 'all', () => ask(query()));
-  const sort = select(ORDERS.map((order) => [order, text(`mine.sort.${order}`)]), () => ask(query()));
+  const sort = select(ORDERS.map((order) => [order, text(`mine.sort.${order}`)]), () => {
+    prefer({ sort: sort.value });
+    ask(query());
+  });
+  sort.value = liked.sort;
+  const grouped = element('input', { type: 'checkbox', checked: liked.grouped, on: { change: () => {
+    prefer({ grouped: grouped.checked });
+    ask(query());
+  } } });
 
   const query = () => withoutEmpty({ search: search.value.trim(), object_type: type.value, schema: schema.value, sort: sort.value });
   const clear = () => {
@@ -24,9 +35,15 @@ export function controls(ask) {
     schema.closest('.field').hidden = choices.schemas.size < 2;
   };
   const form = element('form.filters', { role: 'search', 'aria-label': text('mine.title'), on: { submit: (event) => { event.preventDefault(); ask(query()); } } },
-    labelled('mine.search', search, 'filter-search'), labelled('mine.type', type), labelled('mine.schema', schema), labelled('mine.sort', sort));
+    labelled('mine.search', search, 'filter-search'), labelled('mine.type', type), labelled('mine.schema', schema), labelled('mine.sort', sort),
+    element('label.choice', {}, grouped, element('span', { text: text('mine.grouped') })));
   schema.closest('.field').hidden = true;
-  return { element: form, query, clear, offer };
+  const choose = (id) => {
+    type.value = id;
+    type.focus();
+    ask(query());
+  };
+  return { element: form, query, clear, offer, choose };
 }
 
 function searchBox(changed) {

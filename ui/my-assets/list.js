@@ -4,16 +4,21 @@ import { call } from '../door.js';
 import { button, element, holding } from '../elements.js';
 import { trouble } from '../trouble.js';
 import { moment, number, text } from '../words.js';
+import { countsByType } from './counts.js';
 import { rows } from './rows.js';
 import { emptiness, skeleton, unmatched } from './states.js';
 
-/** @param {object} options `clear` empties search and filters; `useful` takes whether they are of use */
-export function list({ clear, useful }) {
+/**
+ * @param {object} options `clear` empties search and filters; `useful` takes whether they are of use;
+ *   `known` takes what there is; `liked` gives `{grouped, columns}`; `choose` filters by a type's id
+ */
+export function list({ clear, useful, known: tellKnown, liked, choose }) {
   const status = element('p.list-status', { text: text('mine.loading') });
   const body = element('div.stack', {}, skeleton());
   const shown = element('section.stack', { tabindex: '-1', 'aria-label': text('mine.list'), 'aria-busy': 'true' }, status, body);
-  const known = { types: new Map(), schemas: new Map() };
-  let tellKnown = () => null;
+  const known = { types: new Map(), schemas: new Map(), names: new Set() };
+  let table = null;
+  let last;
   let current = new AbortController();
 
   async function ask(query) {
@@ -39,7 +44,9 @@ export function list({ clear, useful }) {
   }
 
   function show(query, answer) {
-    learn(known, answer.assets);
+    last = { query };
+    table = null;
+    learn(known, answer);
     tellKnown(known);
     status.textContent = '';
     if (answer.assets.length === 0) {
@@ -52,40 +59,44 @@ export function list({ clear, useful }) {
       return;
     }
     useful(true);
-    const table = rows(query.sort);
+    const { grouped, columns } = liked();
+    table = rows({ grouped: grouped || /object_type$/.test(query.sort), columns, reports: answer.reporting === true });
     table.add(answer.assets);
     const foot = element('div.list-foot');
-    replace(table.element, foot);
-    following(query, table, foot, answer);
+    replace(pictured(query, answer) && countsByType(answer.counts, choose), table.element, foot);
+    following(query, foot, answer);
     announce(status.textContent);
   }
 
-  function following(query, table, foot, answer) {
+  function following(query, foot, answer) {
     status.textContent = counted(table.count(), answer);
     foot.replaceChildren();
     if (!answer.next_cursor) return;
-    const more = button(text('mine.more'), () => holding(more, () => next(query, table, foot, answer.next_cursor)));
-    foot.append(more);
+    const more = button(text('mine.more'), () => holding(more, () => next(query, foot, answer.next_cursor)));
+    foot.append(...(answer.complete === false ? [element('p.subtle', { text: text('mine.partly') })] : []), more);
   }
 
-  async function next(query, table, foot, cursor) {
+  async function next(query, foot, cursor) {
     const signal = current.signal;
     try {
       const answer = await page(query, cursor, signal);
-      learn(known, answer.assets);
+      learn(known, answer);
       tellKnown(known);
       const first = table.add(answer.assets);
-      following(query, table, foot, answer);
+      following(query, foot, answer);
       announce(text('mine.more.said', { count: answer.assets.length }));
       first?.focus();
     } catch (error) {
       if (error.name === 'AbortError') return;
-      foot.replaceChildren(trouble(error, { again: () => next(query, table, foot, cursor), topic: 'more' }));
+      foot.replaceChildren(trouble(error, { again: () => next(query, foot, cursor), topic: 'more' }));
     }
   }
 
-  return { element: shown, ask, onKnown: (tell) => (tellKnown = tell) };
+  return { element: shown, ask, choose: (names) => table?.choose(names), query: () => last?.query ?? {} };
 }
+
+/** A picture of one kind, or of what a filter left, would say nothing. */
+const pictured = (query, answer) => !query.search && !query.object_type && !query.schema && answer.counts?.length > 1;
 
 function page(query, cursor, signal) {
   const asked = new URLSearchParams(query);
@@ -93,11 +104,13 @@ function page(query, cursor, signal) {
   return call('GET', `my-assets?${asked}`, { signal });
 }
 
-function learn(known, assets) {
-  for (const { object_type: type, schema } of assets) {
+/** Of what is there the app tells the kinds with their numbers; of attributes only what rows had. */
+function learn(known, { assets, counts = [] }) {
+  for (const { object_type: type, schema } of [...counts, ...assets]) {
     known.types.set(type.id, type.name);
     known.schemas.set(schema.id, schema.name);
   }
+  for (const { attributes } of assets) attributes.forEach((one) => known.names.add(one.name));
 }
 
 function counted(shown, answer) {

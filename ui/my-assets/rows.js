@@ -1,69 +1,92 @@
 /** Assets as rows that open in place: a dialog would be lost in a frame as tall as its page. */
 import { copyButton } from '../copy.js';
 import { element, newId, typed } from '../elements.js';
-import { isTime, moment, plain, text } from '../words.js';
+import { compare, isTime, moment, plain, text } from '../words.js';
+import { whySeen } from './explaining.js';
+import { reporting } from './reporting.js';
 
 const SEEN_AT_ONCE = 3;
 const SERIAL = /serial|seriennummer/i;
 const WHOSE = /^(owner|assigned to)$/i; // every row here is the reader's own
 const MACHINE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** With the order `object_type` the rows stand under a heading for each type. */
-export function rows(sort) {
-  const grouped = /object_type$/.test(sort ?? '');
+/**
+ * @param {object} options `grouped` puts a heading for each type; `columns` are the reader's choice of
+ *   attributes, empty for the page's; `reports` says that problems can be reported
+ */
+export function rows({ grouped, columns, reports }) {
   const whole = element('div.stack');
-  let group = { list: null, name: null };
-  let count = 0;
+  const lists = new Map();
+  const shown = [];
 
-  function listFor(asset) {
-    if (group.list && (!grouped || group.name === asset.object_type.name)) return group.list;
-    const list = element('ul.rows');
-    if (grouped) whole.append(element('h2.rows-type', { text: asset.object_type.name, dir: 'auto' }));
-    whole.append(list);
-    group = { list, name: asset.object_type.name };
-    return list;
+  function listFor({ object_type: type }) {
+    const key = grouped ? type.id : '';
+    if (!lists.has(key)) {
+      const list = element('ul.rows');
+      lists.set(key, list);
+      whole.append(grouped ? element('section.stack.rows-group', {}, typed(type.name, 'h2.rows-type'), list) : list);
+      if (grouped) whole.append(...[...whole.children].sort(byHeading));
+    }
+    return lists.get(key);
   }
 
   /** Adds rows; gives the first new one's button, for the focus. */
   function add(assets) {
     const made = assets.map((asset) => {
-      const row = assetRow(asset, grouped ? 3 : 2);
-      listFor(asset).append(row);
+      const row = assetRow(asset, { level: grouped ? 3 : 2, columns, reports });
+      listFor(asset).append(row.element);
       return row;
     });
-    count += assets.length;
-    return made[0]?.querySelector('button');
+    shown.push(...made);
+    return made[0]?.element.querySelector('button');
   }
 
-  return { element: whole, add, count: () => count };
+  const choose = (names) => {
+    columns = names;
+    shown.forEach((row) => row.highlight(names));
+  };
+
+  return { element: whole, add, choose, count: () => shown.length };
 }
 
-function assetRow(asset, level) {
+const byHeading = (a, b) => compare(a.querySelector('h2').textContent, b.querySelector('h2').textContent);
+
+function assetRow(asset, { level, columns, reports }) {
   const id = newId('details');
   const details = element('div.row-details', { id, hidden: true, role: 'region', 'aria-label': text('mine.details', { name: asset.label }) });
   const opener = element('button.row-open', { type: 'button', 'aria-expanded': 'false', 'aria-controls': id }, typed(asset.label || asset.object_key));
   const toggle = () => {
     const opened = details.hidden;
-    if (opened && !details.hasChildNodes()) details.append(everything(asset));
+    if (opened && !details.hasChildNodes()) details.append(everything(asset), acts(asset, reports));
     details.hidden = !opened;
     opener.setAttribute('aria-expanded', String(opened));
   };
   opener.addEventListener('click', toggle);
-  return element('li.row', {},
+  const facts = element('dl.row-facts');
+  const highlight = (names) => facts.replaceChildren(...highlights(asset, names));
+  highlight(columns);
+  const row = element('li.row', {},
     element('div.row-head', {},
       element('div.row-name', {},
         element(`h${level}`, {}, opener),
         element('p.row-about', {}, element('span.lozenge', { text: asset.object_type.name, dir: 'auto' }), typed(asset.object_key), typed(asset.schema.name))),
-      highlights(asset)),
+      facts),
     details);
+  return { element: row, highlight };
 }
 
-/** What tells one thing from another, the serial number first: a service desk asks for it. */
-function highlights(asset) {
+/** What can be done with an asset, once it is open. */
+const acts = (asset, reports) => element('div.row-acts', {}, reports && reporting(asset), whySeen(asset.object_key));
+
+/** The reader's columns; else what tells one thing from another, the serial number first. */
+function highlights(asset, columns) {
+  if (columns.length) return chosenFrom(asset, columns).map((one) => fact(one.name, one.values, isSerial(one) && one.values.length > 0));
   const telling = asset.attributes.filter((one) => tells(one, asset));
   const chosen = [...telling.filter(isSerial), ...telling.filter((one) => !isSerial(one))].slice(0, SEEN_AT_ONCE);
-  return element('dl.row-facts', {}, ...chosen.map((one) => fact(one.name, one.values, isSerial(one))));
+  return chosen.map((one) => fact(one.name, one.values, isSerial(one)));
 }
+
+const chosenFrom = (asset, columns) => columns.flatMap((name) => asset.attributes.filter((one) => one.name === name));
 
 /** Not what the row says already, whose it is, when it was written, or an id of a machine. */
 function tells(attribute, asset) {

@@ -2,7 +2,8 @@
 import administration from './de/administration.js';
 import imports from './de/imports.js';
 import myAssets from './de/my-assets.js';
+import oneAsset from './de/one-asset.js';
 import reasons from './de/reasons.js';
 import shared from './de/shared.js';
 
-export default { ...shared, ...myAssets, ...administration, ...imports, ...reasons };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons };

@@ -2,7 +2,8 @@
 import administration from './en/administration.js';
 import imports from './en/imports.js';
 import myAssets from './en/my-assets.js';
+import oneAsset from './en/one-asset.js';
 import reasons from './en/reasons.js';
 import shared from './en/shared.js';
 
-export default { ...shared, ...myAssets, ...administration, ...imports, ...reasons };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons };

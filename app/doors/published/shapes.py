@@ -112,6 +112,7 @@ ANSWERS: Final[dict[str, Json]] = {
         next_cursor=MAYBE_TEXT,
         as_of=TEXT,
         person=one_of("matched", "unmatched", "not_needed"),
+        counts=many(record(object_type=_NAMED, schema=_NAMED, count=WHOLE)),
         reporting=YES_OR_NO,
     ),
     "Reported": record(request_key=TEXT, url=MAYBE_TEXT),
