@@ -107,7 +107,7 @@ class ImportConnections:
         self._cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
         )
-        self._expiry = SecretExpiry(http, self._cloud, sites, vault, reader)
+        self._expiry = SecretExpiry(http, self._cloud, lambda each: sites.shelf(vault, each))
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         names = self._reader.missing_for_import(instance)

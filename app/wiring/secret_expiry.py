@@ -18,10 +18,9 @@ from app.site_settings.clouds import CloudAddresses
 from app.site_settings.documents import Cloud
 from app.site_settings.entra_permissions import may_read_applications
 from app.site_settings.expiry import LEARNED, day_of_ours
+from app.site_settings.ports import Shelf
 from app.site_settings.reading import SettingsReader
 from app.site_settings.stored import StoredPart, pack
-from app.vault.vault import Vault
-from app.wiring.sites import Sites
 from app.words import Clock
 
 _ENTRA: Final = "entra"
@@ -29,28 +28,25 @@ _KEPT: Final = timedelta(hours=24)
 
 
 class SecretExpiry:
-    """For the worker: only it opens the secret, and only with consent is Graph asked."""
+    """For the worker: only its shelf opens the secret, and only with consent is Graph asked."""
 
     def __init__(
         self,
         http: HttpCaller,
         cloud: Callable[[Cloud], CloudAddresses],
-        sites: Sites,
-        vault: Vault,
-        reader: SettingsReader,
+        shelf: Callable[[InstanceReference], Shelf],
     ) -> None:
         self._http = http
         self._cloud = cloud
-        self._sites = sites
-        self._vault = vault
-        self._reader = reader
+        self._shelf = shelf
+        self._reader = SettingsReader(shelf)
 
     def learn(self, instance: InstanceReference) -> None:
         """Ask Graph, and keep the day beside the secret's mark. Raises the tree of app.errors.
 
         Without the permission nothing is asked: what the token allows was learned at the save.
         """
-        shelf = self._sites.shelf(self._vault, instance)
+        shelf = self._shelf(instance)
         version = shelf.versions().get(_ENTRA)
         stored = self._reader.stored(instance, _ENTRA)
         if stored is None or not may_read_applications(stored.learned.get("roles", ())):

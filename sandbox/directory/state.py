@@ -10,7 +10,9 @@ from sandbox.directory.journal import Journal
 from sandbox.directory.people import USER_COLUMNS
 from sandbox.directory.table import Table
 
-APPLICATION_COLUMNS = ("id", "appId", "displayName", "createdDateTime", "publisherDomain")
+APPLICATION_COLUMNS = (
+    "id", "appId", "displayName", "createdDateTime", "publisherDomain", "passwordCredentials",
+)  # fmt: skip
 PRINCIPAL_COLUMNS = ("id", "appId", "displayName", "accountEnabled", "servicePrincipalType")
 
 

@@ -79,7 +79,7 @@ MANAGED_DEVICE = _words(
 APPLICATION = _words(
     """
     id deletedDateTime appId displayName createdDateTime publisherDomain description notes
-    identifierUris signInAudience tags
+    identifierUris passwordCredentials signInAudience tags
     """
 )
 
