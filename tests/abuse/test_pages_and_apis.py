@@ -20,7 +20,7 @@ import requests
 from app.callers import query_hash as hashing
 from app.callers.query_hash import query_hash
 from app.doors import pages as page_door
-from app.doors.route_table import PUBLIC_ENDPOINTS, check_every_route
+from app.doors.route_table import PUBLIC_ENDPOINTS, check_every_route, taken_by
 from tests.abuse.assets import ADA, BOB, AssetsHost, shape
 from tests.abuse.forge_cloud import INSTALLED, opaque_token
 from tests.abuse.house import SECRET, SECRET_B, SITE_A, SITE_B, House, build, two_sites
@@ -191,6 +191,13 @@ def test_B7_only_an_installed_instances_own_secret_signs_for_it(house: House) ->
 PUBLIC = {
     "/atlassian-connect.json", "/health/live", "/health/ready", "/trust.json", "/static/x",
 }  # fmt: skip
+# What each guard says that it takes, for the routes of each kind.
+KINDS = {
+    "lifecycle": {"lifecycle"},
+    "page": {"page"},
+    "context": {"api"},
+    "forge": {"forge event", "forge import"},
+}
 SWITCHES = {
     "AC_OPTS": "no-auth", "AUTH_DISABLED": "1", "NO_AUTH": "1", "DEBUG": "1", "FLASK_DEBUG": "1",
     "FLASK_ENV": "development", "TESTING": "1", "SKIP_AUTH": "true", "DISABLE_JWT": "true",
@@ -224,6 +231,8 @@ def test_B8_no_variable_header_or_flag_opens_a_door(
             answered = house.send(route.method, route.path, headers={header: "admin-1"})
             assert_refusal(answered, has_body=route.method != "HEAD")
     check_every_route(house.app)
+    for route in guarded(house):
+        assert taken_by(house.app, route.endpoint) in KINDS[route.kind], route
     house.app.view_functions["settings.overview"] = lambda: "open"
     with pytest.raises(RuntimeError):
         check_every_route(house.app)
