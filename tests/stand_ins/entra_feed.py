@@ -94,7 +94,7 @@ class EntraFeed:
 
     def _new(self, now: dict[str, Any]) -> dict[str, Any]:
         named = {name: value for name, value in now.items() if value is not None}
-        return _pointing(named, {}, now)
+        return self._pointing(named, {}, now)
 
     def _difference(self, kind: str, before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
         changed = {
@@ -102,7 +102,7 @@ class EntraFeed:
             for name, value in now.items()
             if before[name] != value or (not self.minimal and value is not None)
         }
-        return _pointing({"id": now["id"], **changed}, before, now)
+        return self._pointing({"id": now["id"], **changed}, before, now)
 
     def _whole(self, now: dict[str, Any], select: Sequence[str]) -> dict[str, Any]:
         if "gone" in now:
@@ -148,19 +148,22 @@ class EntraFeed:
         there.calls.append(call)
         there.before(f"graph.{call}")
 
-
-def _pointing(named: dict[str, Any], before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """Relationships in the form of a delta: who came, and who went."""
-    if "manager" in named and before.get("manager") != now["manager"]:
-        gone = {"@removed": {"reason": "deleted"}} if now["manager"] is None else {}
-        whom = now["manager"] or before.get("manager")
-        named["manager@delta"] = [{"id": whom, "@odata.type": USER, **gone}]
-    named.pop("manager", None)
-    if "members" in named:
-        was, members = set(before.get("members", ())), named.pop("members")
-        told = [{"id": one, "@odata.type": USER} for one in members if one not in was]
-        told += [{"id": one, "@odata.type": USER, **GONE} for one in sorted(was - set(members))]
-        if told:
-            named["members@delta"] = told
-    named.pop("registeredOwners", None)
-    return named
+    def _pointing(
+        self, named: dict[str, Any], before: dict[str, Any], now: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Relationships in the form of a delta: who came, and who went."""
+        if "manager" in named and before.get("manager") != now["manager"]:
+            living = self.directory().living(now["manager"])
+            whom = living or before.get("manager") or now["manager"]
+            entry = {"id": whom, "@odata.type": USER, **({} if living else GONE)}
+            named["manager@delta"] = [entry]
+        named.pop("manager", None)
+        if "members" in named:
+            was, members = set(before.get("members", ())), named.pop("members")
+            told = [{"id": one, "@odata.type": USER} for one in members if one not in was]
+            gone = sorted(was - set(members))
+            told += [{"id": one, "@odata.type": USER, **GONE} for one in gone]
+            if told:
+                named["members@delta"] = told
+        named.pop("registeredOwners", None)
+        return named
