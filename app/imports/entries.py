@@ -12,6 +12,8 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Final
 
+import msgspec
+
 from app.imports.kinds import LEFT_ON, STATUS, Kind, KindName, Reference
 from app.imports.records import Row
 from app.imports.shown import fits_a_query, pointed, shown
@@ -29,8 +31,7 @@ def key_of(entra_id: str) -> bytes:
     return blake2b(entra_id.strip().casefold().encode(), digest_size=DIGEST_BYTES).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One record of Graph. `values` follows `kind.plain`; `target` is the Entra id it points to.
 
     `names` are the names it points to, in the order of the shape's `named`; empty: to nothing.
@@ -89,16 +90,19 @@ class Shape:
         self.single = next((each for each in pointing if not each.many and not each.by_name), None)
         self.many = next((each for each in pointing if each.many), None)
         self._name = next(place for place, each in enumerate(kind.plain) if each.label)
+        self._bits = [(place, 1 << place) for place in self.compared]
 
     def reading(self, row: Row, target: str | None = None, names: Sequence[str] = ()) -> Reading:
         values = self._empty.copy()
-        *given, entra_id = self._get(row)
-        for (place, turn), value in zip(self._turns, given, strict=True):
+        given = self._get(row)
+        entra_id = given[-1]
+        for (place, turn), value in zip(self._turns, given, strict=False):
             values[place] = turn(value)
         # Assets cannot keep an object without a label.
         values[self._name] = values[self._name] or entra_id
         names = tuple(names) or ("",) * len(self.named)
-        digest, filled = self._digest(values, [key_of(each) if each else b"" for each in names])
+        keys = [key_of(each) if each else b"" for each in names]
+        digest, filled = self._digest(values, keys)
         return Reading(entra_id, key_of(entra_id), tuple(values), digest, filled, target, names)
 
     def entry(self, reading: Reading) -> dict[str, str]:
@@ -182,10 +186,7 @@ class Shape:
         compared = [values[place] for place in self.compared[1:]]
         compared += [each.hex() for each in names]
         digest = blake2b("\x1f".join(compared).encode(), digest_size=DIGEST_BYTES).digest()
-        filled = 0
-        for place in self.compared:
-            if values[place]:
-                filled |= 1 << place
+        filled = sum([bit for place, bit in self._bits if values[place]])
         if values[self._name] == values[0]:
             filled &= ~(1 << self._name)  # no name at all: the id stands in for it
         for bit, name in zip(self._named_bits, names, strict=True):

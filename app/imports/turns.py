@@ -16,7 +16,10 @@ TEXTAREA_LIMIT: Final = 5000
 
 def as_text(value: object) -> str:
     """Text as Assets keeps it: no white space around it, no longer than it takes."""
-    return value.strip()[:TEXT_LIMIT].rstrip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    text = value.strip()
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT].rstrip()
 
 
 def as_name(value: object) -> str:
