@@ -22,6 +22,7 @@ from app.errors import (
     SlowDown,
     TooLarge,
 )
+from app.imports.entra_reasons import entra_reason
 from app.imports.ports import MappingRefused, StartRefused, SubmitRefused
 from app.words import Clock, RandomBytes
 
@@ -134,7 +135,9 @@ class Patience:
         if isinstance(failure, StartRefused | MappingRefused | SubmitRefused | TooLarge):
             raise failure
         if isinstance(failure, CredentialRefused):
-            raise RunEnds(_REFUSED[where]) from None
+            # A number is Entra ID's, which is asked for another token in the middle of a read, too.
+            by_entra = where == "entra" or failure.code is not None
+            raise RunEnds(entra_reason(failure) if by_entra else _REFUSED[where]) from None
         if isinstance(failure, NotAllowed):
             named = " ".join(problem.field for problem in failure.problems)
             raise RunEnds(_NOT_ALLOWED[where], more=named and f"Missing: {named}.") from None

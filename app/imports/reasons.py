@@ -47,9 +47,34 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "nothing was written. Check the permissions of the app registration, then start the "
         "import again. If it is meant to be empty, empty it in Assets first."
     ),
+    "entra_app_disabled": (
+        "The app registration is switched off in Entra ID. Switch it on there, then start the "
+        "import again."
+    ),
+    "entra_app_unknown": (
+        "The tenant has no app registration with this client id. Check the tenant id, the client "
+        "id and the cloud, then start the import again."
+    ),
+    "entra_blocked": (
+        "A Conditional Access policy of Entra ID blocks the app. Exclude the app from the policy "
+        "for workload identities, or allow the address it calls from, then start the import again."
+    ),
     "entra_failed": "Entra ID did not answer properly. Start the import again in a while.",
     "entra_refused": (
-        "Entra ID did not accept the client secret. Save a new one, then start the import again."
+        "Entra ID did not accept the app registration. Check its ids and its client secret, save "
+        "them again, then start the import again."
+    ),
+    "entra_secret_expired": (
+        "The client secret of the app registration has expired. Create a new one in Entra ID and "
+        "save it here, then start the import again."
+    ),
+    "entra_secret_wrong": (
+        "The client secret is wrong, or was removed in Entra ID. Save the secret's value, not its "
+        "id, then start the import again."
+    ),
+    "entra_tenant_unknown": (
+        "Entra ID knows no such tenant. Check the tenant id and the cloud, then start the import "
+        "again."
     ),
     "filter_group_missing": (
         "Entra ID does not know a group of the filter, so nothing was written. Name another one "

@@ -28,7 +28,15 @@ BY_CODE: Final[Mapping[int, tuple[str, str]]] = MappingProxyType(
             "client_id",
             "This tenant has no app with this client id. " + _CHECK_TENANT,
         ),
+        7000112: (
+            "client_id",
+            "This app is switched off in Entra ID. Switch it on there, or enter another one.",
+        ),
         90002: ("tenant_id", "There is no such tenant. Check the tenant id and the cloud."),
+        900023: (
+            "tenant_id",
+            "This is neither the id of a tenant nor a domain. Check the tenant id.",
+        ),
         700027: (
             "client_secret",
             "Entra ID does not accept the certificate of this app. Enter a client secret.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
@@ -62,7 +62,8 @@ def read_submission(
     except RecursionError:
         raise _not_an_object() from None
     if part.secret and not own:
-        problems += _secret_problems(part, part.secret, sent, kept)
+        named = {problem.field for problem in problems}
+        problems += _secret_problems(part, part.secret, sent, kept, named)
     if form is None or problems:
         raise InputRefused(problems=problems)
     return _submission(part, form, own=own)
@@ -121,13 +122,19 @@ def _without_placeholder(sent: Json, secret: SecretField) -> Json:
 
 
 def _secret_problems(
-    part: Part, secret: SecretField, sent: Json, kept: SecretMark | None
+    part: Part,
+    secret: SecretField,
+    sent: Json,
+    kept: SecretMark | None,
+    named: Collection[str],
 ) -> list[Problem]:
+    """`named`: fields that have a problem of their own, which says nothing of the secret."""
     if sent.get(secret.name) is not None:
         return []
     if kept is None:
         return [Problem(secret.name, f"Enter the {secret.called}.")]
-    changed = [name for name in secret.given_for if _changed(part, name, sent, kept)]
+    asked = [name for name in secret.given_for if name not in named]
+    changed = [name for name in asked if _changed(part, name, sent, kept)]
     if not changed:
         return []
     message = f"Enter the {secret.called} again: it was given for another {_listed(changed)}."

@@ -81,6 +81,19 @@ def test_a_kept_secret_never_goes_anywhere_else(
     assert (len(world.login.asked), len(world.accounts)) == asked
 
 
+def test_a_tenant_that_cannot_be_one_is_told_at_its_own_field_alone(
+    administrator: Administrator,
+) -> None:
+    administrator.save("entra", BODIES["entra"])
+    with pytest.raises(InputRefused) as refused:
+        administrator.save("entra", body("entra", tenant_id="not a tenant", client_secret=None))
+    assert [problem.field for problem in refused.value.problems] == ["tenant_id"]
+    odd = body("entra", tenant_id="not a tenant", client_id="another", client_secret=None)
+    with pytest.raises(InputRefused) as both:
+        administrator.save("entra", odd)
+    assert [problem.field for problem in both.value.problems] == ["tenant_id", "client_secret"]
+
+
 def test_capitals_do_not_make_another_tenant_or_e_mail(administrator: Administrator) -> None:
     administrator.save("assets-access", BODIES["assets-access"])
     shown = administrator.save("assets-access", {"email": "ADA@a.example"})

@@ -77,6 +77,17 @@ def test_a_wrong_and_an_expired_secret_read_differently() -> None:
     assert "expired" in BY_CODE[7000222][1]
 
 
+def test_the_id_of_a_secret_is_recognised_as_that(
+    administrator: Administrator, world: World
+) -> None:
+    world.login.error = CredentialRefused(code=7000215, error="invalid_client")
+    an_id = "0c6ad9ab-2c54-4c8b-9b0a-6a1f6f1f7d7e"
+    ((_, field, message),) = found(administrator, client_secret=an_id)
+    assert field == "client_secret"
+    assert message.startswith("This is the id of a client secret")
+    assert an_id not in message
+
+
 def test_every_published_refusal_has_its_sentence() -> None:
     published = json.loads(SAMPLES.read_text())["cases"] if SAMPLES.exists() else []
     assert {case["code"] for case in published} <= set(BY_CODE)

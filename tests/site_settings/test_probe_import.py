@@ -103,7 +103,7 @@ def test_another_choice_for_missing_objects_in_jira_is_a_warning(
 @pytest.mark.parametrize(
     ("claimed", "choices"),
     [
-        ("unknown", frozenset({"remove"})),
+        ("unknown", frozenset({"update"})),
         ("ignore", frozenset({"ignore"})),
         ("ignore", frozenset()),
         ("ignore", NotAllowed()),
@@ -118,6 +118,17 @@ def test_the_same_choice_or_none_to_read_is_not_spoken_of(
 ) -> None:
     world.imports.choices = choices
     assert found(with_account, missing_objects=claimed) == []
+
+
+def test_missing_objects_removed_by_jira_are_told_as_unsafe_unless_leavers_are_deleted(
+    with_account: Administrator, world: World
+) -> None:
+    world.imports.choices = frozenset({"remove"})
+    ((severity, field, message),) = found(with_account, missing_objects="unknown")
+    assert (severity, field) == ("warning", "missing_objects")
+    assert "“remove”" in message
+    assert "“ignore”" in message
+    assert found(with_account, missing_objects="unknown", leavers="delete") == []
 
 
 def test_a_kept_token_is_still_compared_with_the_choice_in_jira(

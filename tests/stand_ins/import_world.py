@@ -85,6 +85,7 @@ class Connected:
     lacking: Sequence[Problem] = ()
     consent: bool = True
     entra_refuses: bool = False
+    entra_code: int | None = None
     tidied: int = 0
     named: NamedImport | None = None
 
@@ -111,7 +112,7 @@ class Connected:
 
     def directory(self, instance: InstanceReference) -> EntraDirectory:
         if self.entra_refuses:
-            raise CredentialRefused("no token")
+            raise CredentialRefused("no token", code=self.entra_code)
         self.graph.before("entra.token")
         return self.graph
 

@@ -5,6 +5,7 @@ Never calls Graph: that needs consent, and saving settings must not.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -16,7 +17,14 @@ from app.site_settings.expiry import warning_at
 from app.site_settings.findings import Finding, Probed, error, warning
 from app.site_settings.forms import EntraForm
 from app.site_settings.probes.question import Question
+from app.words import Secret
 
+WRONG_SECRET: Final = 7000215
+SECRETS_ID: Final = (
+    "This is the id of a client secret, not the secret. Copy the column Value from Entra ID; it is"
+    " shown only when the secret is created, so create a new one if it is gone."
+)
+_IS_AN_ID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NOT_CHECKED: Final = "The client secret was kept and not checked again."
 
 
@@ -34,9 +42,16 @@ def probe_entra(question: Question) -> Probed:
             rules.tenant_id, rules.client_id, question.secret, cloud.scope
         )
     except CredentialRefused as refused:
-        return Probed((refusal_finding(refused), *expiry))
+        return Probed((_refusal(refused, question.secret), *expiry))
     findings = (*_permissions(_import_rules(question), token.roles), *expiry)
     return Probed(findings, {"roles": sorted(token.roles)})
+
+
+def _refusal(refused: CredentialRefused, secret: Secret) -> Finding:
+    """What Entra ID says, sharper where what was entered shows why."""
+    if refused.code == WRONG_SECRET and _IS_AN_ID.fullmatch(secret.reveal_text()):
+        return error("client_secret", f"{SECRETS_ID} (AADSTS{WRONG_SECRET})")
+    return refusal_finding(refused)
 
 
 def _import_rules(question: Question) -> ImportRules:

@@ -8,19 +8,20 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere, SettingsUnreadable
-from app.site_settings.documents import OWN_ACCESS, AssetsAccess, ImportRules
+from app.site_settings.documents import OWN_ACCESS, ImportRules
 from app.site_settings.entra_permissions import missing_permissions
 from app.site_settings.findings import Finding, Probed, error, warning
 from app.site_settings.forms import ImportForm
 from app.site_settings.ports import FoundImport
 from app.site_settings.probes.import_role import role_findings
+from app.site_settings.probes.missing_objects import missing_objects_findings
 from app.site_settings.probes.named_import import find_import
 from app.site_settings.probes.question import Question
 from app.site_settings.reach import CannotLook, reach
 
 NOT_ACCEPTED: Final = (
-    "Assets does not accept this container token. Generate a new one in the import's settings;"
-    " a newer token ends the one before."
+    "Assets does not accept this container token: it is wrong, has expired, or a newer one has"
+    " ended it. Generate a new one in the import's settings in Assets and enter it here."
 )
 NOTHING: Final = "Nothing that can be imported is chosen, so an import would bring nothing."
 MANAGED_ALONE: Final = (
@@ -33,8 +34,6 @@ STATUS_WARNINGS: Final = {
     "DISABLED": "This import is switched off in Assets. Switch it on before the first run.",
     "RUNNING": "An import runs in Assets at this moment. Nothing is changed in it.",
 }
-# `unknown` claims nothing, so nothing can differ from it.
-SET_UP_AS: Final = {"ignore": "ignore", "remove": "remove"}
 
 
 def probe_import(question: Question) -> Probed:
@@ -64,7 +63,7 @@ def _named(question: Question, rules: ImportForm, more: list[Finding]) -> Probed
         return Probed((found, *more))
     status = _status("import_source_id", found)
     where = (OWN_ACCESS, found.workspace_id, found.import_source_id)
-    choices = _missing_objects(question, rules, *where)
+    choices = missing_objects_findings(question, rules, *where)
     role = role_findings(question, rules, *where)
     return Probed((*status, *role, *choices, *more), _learned(found))
 
@@ -102,31 +101,7 @@ def _site(question: Question, rules: ImportForm, learned: dict[str, Any]) -> lis
     source_id = str(learned.get("import_source_id"))
     where = (near.access, near.workspace_id, source_id)
     role = role_findings(question, rules, *where)
-    return [*role, *_missing_objects(question, rules, *where)]
-
-
-def _missing_objects(
-    question: Question,
-    rules: ImportRules,
-    access: AssetsAccess,
-    workspace_id: str,
-    import_source_id: str,
-) -> list[Finding]:
-    claimed = SET_UP_AS.get(rules.missing_objects)
-    if claimed is None:
-        return []
-    set_up = question.outside.import_set_up(question.instance, access, workspace_id)
-    try:
-        choices = set_up.missing_objects(import_source_id)
-    except (CredentialRefused, NotAllowed, NotThere):
-        return []  # the account may not read it: the administrator's word stands
-    if not choices or choices == {claimed}:
-        return []
-    message = (
-        f"In Assets, objects missing from this import are set to “{_listed(choices)}”, not to"
-        f" “{claimed}”. Make the two the same."
-    )
-    return [warning("missing_objects", message)]
+    return [*role, *missing_objects_findings(question, rules, *where)]
 
 
 def _permissions(question: Question, rules: ImportRules) -> list[Finding]:
@@ -145,7 +120,3 @@ def _permissions(question: Question, rules: ImportRules) -> list[Finding]:
         )
         for name in missing_permissions(rules, entra.learned["roles"])
     ]
-
-
-def _listed(choices: frozenset[str]) -> str:
-    return ", ".join(sorted(choices))
