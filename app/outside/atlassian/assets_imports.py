@@ -27,7 +27,8 @@ from app.imports.ports import (
     StartRefused,
     SubmitRefused,
 )
-from app.outside.answers import accepted, items, mapping, seconds_to_wait, text, text_or_none
+from app.outside.answers import accepted, mapping, seconds_to_wait, text, text_or_none
+from app.outside.atlassian.refusal_codes import refusal_codes
 from app.outside.http import Answer, Credential, HttpCaller, origin_of
 from app.words import Json
 
@@ -38,8 +39,6 @@ _LINK: Final = re.compile(
 )
 # NC: the name under which an asynchronous mapping gives its resource (facts, 2.2).
 RESOURCE_NAMES: Final = ("resourceId", "id", "progressResourceId")
-_CODE: Final = re.compile(r"[A-Z_]{1,64}")
-MOST_CODES: Final = 20
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 # Of one type's result: entries that Assets did not take as objects. The first is its own spelling.
 ODD_COUNTERS: Final = ("duplicateEnries", "emptyLabelEntries", "emptyExternalIdEntries")
@@ -78,7 +77,7 @@ class ImportExecutions:
         url = f"{links.mapping}?async=true"
         answer = self._send("PUT" if first else "PATCH", url, document)
         if answer.status in (400, 409, 422):
-            problems = [Problem(code, "") for code in _codes(answer)]
+            problems = [Problem(code, "") for code in refusal_codes(answer)]
             raise MappingRefused("Assets did not accept the mapping.", problems=problems)
         _accepted(answer)
         resource = _resource(answer)
@@ -197,16 +196,6 @@ def _resource(answer: Answer) -> str | None:
     if isinstance(body, dict):
         body = next((body[name] for name in RESOURCE_NAMES if body.get(name)), None)
     return body if isinstance(body, str) and _SEGMENT.fullmatch(body) else None
-
-
-def _codes(answer: Answer) -> list[str]:
-    """The codes of a refusal, each once. Their messages quote values, so they stay behind."""
-    try:
-        rows = items(mapping(answer.json()).get("dataValidationErrors") or [])
-    except ServiceFailed:
-        return []
-    codes = (text_or_none(row, "code") or "" for row in rows)
-    return [code for code in dict.fromkeys(codes) if _CODE.fullmatch(code)][:MOST_CODES]
 
 
 def _number(record: Mapping[str, object], name: str) -> int:
