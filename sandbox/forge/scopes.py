@@ -16,6 +16,8 @@ _ROWS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("GET", _REST + r"myself", ("read:jira-user", "read:user:jira")),
     ("GET", _REST + r"user|" + _REST + r"user/search", ("read:jira-user", "read:user:jira")),
     ("GET", _REST + r"user/groups", ("read:jira-user", "read:group:jira")),
+    ("GET", _REST + r"user/properties/.*", ("read:user.property:jira",)),
+    ("PUT", _REST + r"user/properties/.*", ("write:user.property:jira",)),
     ("GET", _REST + r"groups/picker", ("read:jira-user", "read:group:jira")),
     ("GET", _REST + r"group/bulk", ("manage:jira-configuration", "read:group:jira")),
     ("GET", _DESK + r".*", ("read:servicedesk-request",)),

@@ -1,6 +1,7 @@
 """Puts the frame's pages on the site stand-in. It holds no secret: tokens come from the site."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.forge import Forge
 from sandbox.frame.address import Tokens, framed
+from sandbox.frame.as_reader import AsReader, Kept, request_page
 from sandbox.frame.forge import add_forge_frames
 from sandbox.frame.people import User, people_of
 from sandbox.http import answer
@@ -34,17 +36,30 @@ class Site(Tokens, Protocol):
     def add_route(self, method: str, pattern: str, handler: Callable[..., Response]) -> None: ...
 
 
-def mount(site: Site, app_base_url: str, forge: Forge | None = None) -> str:
-    """Add the frame's routes for one door; gives the address of its page."""
+def mount(
+    site: Site, app_base_url: str, forge: Forge | None = None, kept: Kept | None = None
+) -> str:
+    """Add the frame's routes for one door; gives the address of its page.
+
+    `kept` is where properties of its readers lie.
+    """
     door = "connect" if forge is None else "forge"
     site.add_route("GET", HOME, lambda _request: _file("host.html"))
     site.add_route("GET", "/frame/<name>", lambda _request, name: _file(name))
     site.add_route("GET", "/frame/ask/people", lambda _request: _people(site, door))
+    kept = {} if kept is None else kept
+    reader = AsReader(site, partial(_scopes, site, forge), kept, forge=forge is not None)
+    site.add_route("POST", "/frame/ask/jira", reader.serve)
+    site.add_route("GET", "/browse/<key>", lambda _request, key: request_page(site, key))
     if forge is not None:
         add_forge_frames(site, forge)
     else:
         _add_connect_frames(site, app_base_url)
     return f"{site.base_url}{HOME}"
+
+
+def _scopes(site: Any, forge: Forge | None) -> set[str]:
+    return set(site.installed.scopes() if forge is None else forge.manifest.scopes)
 
 
 def _add_connect_frames(site: Site, app_base_url: str) -> None:

@@ -161,10 +161,11 @@ def test_each_scope_is_there_once_and_says_why() -> None:
         assert line.partition(" # ")[2], scope
 
 
-def test_no_scope_changes_jira_but_for_requests_and_assets() -> None:
+def test_no_scope_changes_jira_but_for_requests_assets_and_what_a_reader_likes() -> None:
     writing = {one for one in scopes() if one.split(":")[0] not in ("read", "storage")}
     assert writing == {
         "write:servicedesk-request",
+        "write:user.property:jira",
         "write:cmdb-object:jira",
         "write:cmdb-attribute:jira",
         "delete:cmdb-object:jira",

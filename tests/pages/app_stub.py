@@ -54,6 +54,7 @@ class AppStub(MyAssetsStub, Service):
         """The script's beginning: a person with assets, an instance that is set up, past runs."""
         self.heal()
         self.forget_calls()
+        self.site.kept.clear()
         self.reset_my_assets()
         self.states = answers.all_set()
         self.refusals: dict[str, list[dict[str, str]]] = {}

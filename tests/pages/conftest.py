@@ -24,7 +24,7 @@ def world() -> Iterator[tuple[FakeSite, AppStub]]:
     site.start()
     app = AppStub(site)
     app.start()
-    mount(site, app.base_url)
+    mount(site, app.base_url, kept=site.kept)
     yield site, app
     app.stop()
     site.stop()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 from sandbox.http import Service
 
@@ -30,6 +32,8 @@ class FakeSite(Service):
     def __init__(self) -> None:
         super().__init__("site")
         self.people = FakePeople()
+        self.scopes = {"READ", "WRITE"}
+        self.kept: dict[tuple[str, str], Any] = {}  # properties of its users
         everyone = [
             FakeUser(EMPLOYEE, "Jörg Öhlmann"),
             FakeUser(ADMINISTRATOR, "Ines Kaltbrunn"),
@@ -38,6 +42,11 @@ class FakeSite(Service):
             FakeUser(CUSTOMER, "Lucía Prado", "customer"),
         ]
         self.users = {user.account_id: user for user in everyone}
+
+    @property
+    def installed(self) -> Any:
+        """What of an installation the frame asks for: the app's scopes."""
+        return SimpleNamespace(scopes=lambda: self.scopes)
 
     def page_token(self, account_id: str, method: str, path_and_query: str) -> str:
         return f"page.{account_id}.{digest(method, path_and_query)}"

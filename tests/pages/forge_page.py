@@ -50,6 +50,9 @@ class ForgePage:
     answers: list[dict[str, Any]] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    kept: dict[str, str] = field(default_factory=dict)  # user properties, by address
+    opened: list[str] = field(default_factory=list)  # addresses the host was asked to open
+    refuses: bool = False  # Jira takes no property
     account: str = EMPLOYEE
     bridged: bool = True
     twist: str = ""
@@ -93,7 +96,25 @@ class ForgePage:
             return self.context
         if command == "invoke" and payload["invokeType"] == "ui-remote-fetch":
             return self.answers.pop(0) if self.answers else self._remote(payload)
+        if command == "fetchProduct":
+            return self._jira(payload)
+        if command == "navigate":
+            self.opened.append(payload["url"])
+            return None
         raise NotImplementedError(command)
+
+    def _jira(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Jira, asked as the person: a property of their own and no more."""
+        path, init = asked["restPath"], asked["fetchRequestInit"]
+        shown = {"statusText": "", "headers": {}, "isAttachment": False}
+        if self.refuses or not path.endswith(f"?accountId={self.account}"):
+            return {**shown, "status": 403, "body": "{}"}
+        if init["method"] == "PUT":
+            self.kept[path] = init["body"]
+            return {**shown, "status": 201, "body": "{}"}
+        if path not in self.kept:
+            return {**shown, "status": 404, "body": "{}"}
+        return {**shown, "status": 200, "body": f'{{"key": "k", "value": {self.kept[path]}}}'}
 
     def _remote(self, asked: dict[str, Any]) -> dict[str, Any]:
         """The app, asked as Forge asks it: with a token of its own that names the person."""

@@ -60,6 +60,39 @@ def opened_row(inside: FrameLocator) -> None:
     inside.locator(".row-open").nth(2).click()
 
 
+def report_open(inside: FrameLocator) -> None:
+    inside.locator(".row-open").first.click()
+    inside.get_by_role("button", name="Report a problem").click()
+    inside.get_by_label("What is wrong?").fill("The screen stays black")
+    inside.get_by_label("More about it").fill("Since this morning.")
+
+
+def report_refused(inside: FrameLocator) -> None:
+    report_open(inside)
+    inside.get_by_label("What is wrong?").fill("")
+    inside.get_by_role("button", name="Send").click()
+
+
+def report_made(inside: FrameLocator) -> None:
+    report_open(inside)
+    inside.get_by_role("button", name="Send").click()
+    expect(inside.get_by_role("link", name="Open HELP-1")).to_be_visible()
+
+
+def counted(inside: FrameLocator) -> None:
+    inside.get_by_text("How many of what").click()
+    inside.get_by_text("Columns", exact=True).click()
+    inside.get_by_label("Group by type").check()
+    inside.get_by_text("How many of what").click()
+
+
+def asked_why(inside: FrameLocator) -> None:
+    inside.get_by_text("Why do I not see something?").click()
+    inside.get_by_label("Key of the asset").fill("HW-10")
+    inside.get_by_role("button", name="Find out").click()
+    expect(inside.locator(".why-missing")).to_contain_text("no asset of yours")
+
+
 def every_part(inside: FrameLocator) -> None:
     for opener in inside.locator(".part-open").all():
         if opener.get_attribute("aria-expanded") == "false":
@@ -82,6 +115,11 @@ def braked_run(inside: FrameLocator) -> None:
 
 OPENED: dict[str, tuple[str, Callable[[FrameLocator], None]]] = {
     "my-assets-details": ("my-assets", opened_row),
+    "my-assets-report": ("my-assets", report_open),
+    "my-assets-report-refused": ("my-assets", report_refused),
+    "my-assets-report-made": ("my-assets", report_made),
+    "my-assets-counts": ("my-assets", counted),
+    "my-assets-why": ("my-assets", asked_why),
     "admin-every-part": ("admin", every_part),
     "admin-refused": ("admin", refused_part),
     "admin-braked": ("admin", braked_run),

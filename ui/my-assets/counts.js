@@ -20,8 +20,7 @@ export function countsByType(counts, choose) {
 const head = (key) => element('th', { scope: 'col', text: text(key) });
 
 function row({ object_type: type, count }, most, choose) {
-  const bar = element('span.counts-bar', { 'aria-hidden': 'true' });
-  bar.style.setProperty('--share', count / most);
+  const bar = element('progress.counts-bar', { max: most, value: count, 'aria-hidden': 'true' });
   const name = button('', () => choose(type.id), 'quiet small');
   name.append(typed(type.name));
   return element('tr', {},

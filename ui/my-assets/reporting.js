@@ -51,7 +51,7 @@ function form(asset, name, close) {
     else summary.complain([{ field: 'summary', message: text('report.summary.missing') }]);
   };
   const leave = (event) => event.key === 'Escape' && close();
-  return element('form.stack.report', { role: 'group', novalidate: true, 'aria-label': text('report.of', { name }), on: { submit, keydown: leave } },
+  return element('form.stack.report', { novalidate: true, 'aria-label': text('report.of', { name }), on: { submit, keydown: leave } },
     element('p.subtle', { text: text('report.lead') }), summary.element, description.element,
     element('div.line', {}, sent, button(text('report.cancel'), () => close(), 'quiet')), said);
 }

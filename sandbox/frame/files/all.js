@@ -27,7 +27,15 @@
     waiting.delete(data.answer);
   });
 
+  const request = async ({ url, type = 'GET', data, success, error }) => {
+    const { status, body } = await ask('request', { method: type, path: url, body: data });
+    if (status < 400) success?.(body);
+    else error?.({ status, responseText: body });
+  };
+
   globalThis.AP = {
+    user: { getCurrentUser: (tell) => { ask('currentUser').then(tell); } },
+    request,
     context: { getToken: (tell) => { ask('token').then(tell); } },
     theming: { initializeTheming: () => { ask('theme').then(paint); } },
     sizeToParent: () => { ask('sizeToParent'); },

@@ -32,6 +32,8 @@
   const COMMANDS = {
     invoke: (payload) => ask('invoke', payload),
     getContext: () => ask('getContext'),
+    fetchProduct: (payload) => ask('fetchProduct', payload),
+    navigate: (payload) => ask('navigate', payload),
     enableTheming: async () => {
       themed = true;
       paint(await ask('theme'));

@@ -66,13 +66,18 @@ function tab(key, name) {
   return made;
 }
 
+const jira = (asked) => ask(`jira?${shown()}`, { method: 'POST', body: JSON.stringify(asked) });
 const theme = async () => ({ colorMode: at('mode').value });
+/** A page may lead to this site only. */
+const leadTo = (url) => new URL(url).origin === location.origin && window.open(url, '_blank', 'noopener');
 const post = (message) => frame.contentWindow.postMessage({ channel, ...message }, origin);
 
 const ANSWERS = {
   connect: {
     token: async () => (await ask(`token?account=${encodeURIComponent(person().account)}`)).token,
     theme,
+    request: jira,
+    currentUser: async () => ({ atlassianAccountId: person().account }),
     sizeToParent: async () => frame.classList.add('fills'),
     resize: async (width, height) => {
       frame.classList.remove('fills');
@@ -84,6 +89,10 @@ const ANSWERS = {
     invoke: (payload) => ask(`remote?${shown()}`, { method: 'POST', body: JSON.stringify(payload) }),
     getContext: async () => ({ ...(await ask(`context?${shown()}`)), theme: await theme() }),
     theme,
+    fetchProduct: async ({ restPath, fetchRequestInit }) => ({
+      ...(await jira({ method: fetchRequestInit.method, path: restPath, body: fetchRequestInit.body })), headers: {}, statusText: '',
+    }),
+    navigate: async ({ url }) => void leadTo(url),
   },
 }[door];
 
