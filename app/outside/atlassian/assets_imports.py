@@ -14,8 +14,6 @@ from app.errors import (
     Problem,
     ServiceFailed,
     ServiceTimedOut,
-    ServiceUnreachable,
-    SlowDown,
     TooLarge,
 )
 from app.imports.ports import (
@@ -169,14 +167,10 @@ class ImportExecutions:
 
 
 def _accepted(answer: Answer) -> Answer:
-    """As for other services, but a 503 and 504 may say how long to wait."""
-    wait = seconds_to_wait(answer)
-    if answer.status == 429:
-        raise SlowDown(f"{SERVICE} asked to wait.", retry_after=wait)
+    """As for other services, but a 504 may say how long to wait."""
     if answer.status == 504:
+        wait = seconds_to_wait(answer)
         raise ServiceTimedOut(f"{SERVICE} took too long.", retry_after=wait)
-    if answer.status == 503:
-        raise ServiceUnreachable(f"{SERVICE} is not available.", retry_after=wait)
     return accepted(answer, SERVICE)
 
 

@@ -1,4 +1,4 @@
-"""The codes with which Assets refuses a mapping: they may be shown, the messages beside them not."""
+"""The codes with which Assets refuses a mapping. They may be shown; the messages beside may not."""
 
 from __future__ import annotations
 
