@@ -25,7 +25,6 @@ _KEPT_BY_BROWSERS: Final = frozenset(
         "public.trust",
         "public.live",
         "public.ready",
-        "published.document",
     }
 )
 _WAIT_SECONDS: Final = 5.0

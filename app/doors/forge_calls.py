@@ -15,7 +15,8 @@ from flask import request
 
 from app.callers.forge import ForgeApp, ForgeCaller, forge_caller
 from app.doors.services import services
-from app.errors import AppError, Refused
+from app.doors.wire import wire_request
+from app.errors import Refused
 from app.instances.reference import InstanceReference
 from app.words import Secret
 
@@ -23,7 +24,6 @@ _SYSTEM: Final = "x-forge-oauth-system"
 _USER: Final = "x-forge-oauth-user"
 # No comma and no space: the same header sent twice is joined by them, and is then no token.
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ def forge_call() -> ForgeCall:
     app = known.forge_app
     if app is None:
         raise Refused("door shut")
+    if wire_request().query_tokens:
+        raise Refused("token in the query")
     authorization = request.headers.get("Authorization")
     signed = forge_caller(authorization, known.forge_keys, app, known.clock())
     return ForgeCall(signed, _licensed(signed, app), _token(_SYSTEM), _token(_USER))
@@ -62,26 +64,16 @@ def keep_token(call: ForgeCall, instance: InstanceReference) -> InstanceReferenc
     tokens, token = services().site_tokens, call.system_token
     if token is None or not tokens.wants(instance, token):
         return instance
-    if _may_be_a_persons(call.signed) and not _works(instance, token):
-        return instance
+    if _may_be_a_persons(call.signed):
+        trial, who = services().token_trial, call.signed.account_id
+        if not trial.passes(instance, token, who, call.user_token):
+            return instance
     return tokens.keep(instance, token, licensed=call.licensed)
 
 
 def _may_be_a_persons(signed: ForgeCaller) -> bool:
     """An invocation token of a page can be had from the browser, and sent with any header."""
     return signed.account_id is not None or signed.from_page
-
-
-def _works(instance: InstanceReference, token: Secret) -> bool:
-    """Try a token that a person may have put there: what site storage takes is the app's own."""
-    try:
-        works = services().site_token_works(instance, token)
-    except AppError as error:
-        _log.warning("site_token_not_tried", exc_info=error)
-        return False
-    if not works:
-        _log.error("alarm", kind="site_token_refused")
-    return works
 
 
 def _licensed(signed: ForgeCaller, app: ForgeApp) -> bool:

@@ -21,10 +21,11 @@ from app.instances.lifecycle import Lifecycle
 from app.instances.living import Living
 from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
+from app.instances.token_trial import TokenTrial
 from app.my_assets.desk import MyAssetsDesk
 from app.settings import Settings
 from app.site_settings.desk import SettingsDesk
-from app.words import Clock, Json, RandomBytes, Secret
+from app.words import Clock, Json, RandomBytes
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,6 @@ class Services:
     """One object for each feature a door calls, and what every answer needs.
 
     `forge_app` None: FORGE_APP_ID is unset and the Forge door is shut.
-    `site_token_works(instance, token)`: whether a read of site storage with this system token
-    answers; False: it was refused. Raises ServiceFailed when nobody can say.
     `connect_licence(instance)`: what the licence resource of a Connect site says now. No answer is
     a yes: a licence is about money, not safety.
     """
@@ -48,7 +47,7 @@ class Services:
     forge_keys: ForgeKeys
     forge: ForgeInstances
     site_tokens: SiteTokens
-    site_token_works: Callable[[InstanceReference, Secret], bool]
+    token_trial: TokenTrial
     living: Living
     connect_licence: Callable[[InstanceReference], bool]
     administrators: Administrators

@@ -47,7 +47,10 @@ class Administrators:
         """
         if instance.door == "forge":
             return user_token is not None and self._says(instance, user_token)
-        return self._as_app(instance).is_administrator(account_id)
+        try:
+            return self._as_app(instance).is_administrator(account_id)
+        except NotThere:
+            return False
 
     def require(
         self, instance: InstanceReference, account_id: AccountId, user_token: Secret | None = None

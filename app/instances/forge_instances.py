@@ -154,7 +154,8 @@ class ForgeInstances:
     def _address(self, known: str, caller: ForgeCaller) -> str:
         """The site's address as this call leaves it: another one counts once it confirms itself.
 
-        It frames the pages, so a token that mixes two sites must not move it.
+        A token that mixes two sites must not move it. An address that no site of ours may have,
+        such as a domain of the customer's own, says nothing.
         """
         if not caller.site_url:
             return known
@@ -162,9 +163,9 @@ class ForgeInstances:
             said = site_address(caller.site_url, self._sites)
         except AppError:
             said = ""
-        if said == known or not known:
-            return said
-        if not said or not self._addresses.confirms(said, caller.cloud_id):
+        if said == known or not said or not known:
+            return said or known
+        if not self._addresses.confirms(said, caller.cloud_id):
             raise Refused("address of another site")
         return said
 

@@ -57,7 +57,12 @@ class Place:
     @property
     def property_name(self) -> str:
         """Its name in the site storage."""
-        return f"{self.generation}.{self.document}.{self.version}"
+        return property_name(self.generation, self.document, self.version)
+
+
+def property_name(generation: Generation, document: str, version: str) -> str:
+    """The name in the site storage of one version of a document."""
+    return f"{generation}.{document}.{version}"
 
 
 def _with_length(piece: bytes) -> bytes:

@@ -25,6 +25,7 @@ from app.instances.directory import ConnectInstances
 from app.instances.lifecycle import Lifecycle
 from app.instances.living import Living
 from app.instances.reference import InstanceReference
+from app.instances.token_trial import TokenTrial
 from app.my_assets.desk import MyAssetsDesk
 from app.outside.atlassian.forge_keys import ForgeKeyAddress
 from app.outside.atlassian.install_keys import InstallKeyAddress
@@ -101,6 +102,7 @@ def _services(
     samples: SampleDesk,
 ) -> Services:
     settings, site_settings = rooms.settings, SettingsDesk(outside)
+    administrators = Administrators(rooms.sites.as_app, rooms.sites.as_user)
     return Services(
         settings=settings,
         clock=utc_now,
@@ -112,10 +114,10 @@ def _services(
         forge_keys=ForgeKeyAddress(rooms.http, settings.forge_jwks_url, utc_now),
         forge=rooms.forge_instances(),
         site_tokens=rooms.site_tokens,
-        site_token_works=rooms.sites.token_works,
+        token_trial=TokenTrial(rooms.sites.token_reads, administrators, utc_now),
         living=Living(rooms.directory, rooms.secrets, rooms.site_tokens),
         connect_licence=rooms.licences.of_connect,
-        administrators=Administrators(rooms.sites.as_app, rooms.sites.as_user),
+        administrators=administrators,
         claims=ClaimDesk(DynamoClaims(rooms.aws.dynamodb, settings.table), utc_now),
         site_settings=site_settings,
         imports=desk,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from app.errors import CredentialRefused, NotConfigured
 from app.instances.directory import Directory
 from app.instances.pointers import InstancePointers
@@ -18,12 +16,12 @@ from app.outside.atlassian.named_import import NamedImportExecutions
 from app.outside.credentials import Basic, Bearer
 from app.outside.http import Credential
 from app.site_settings.documents import AssetsAccess
+from app.vault.parts import ENCRYPTION_STRING
+from app.vault.place import property_name
 from app.vault.shelf import Shelf
 from app.vault.vault import Vault
 from app.wiring.routes import Route, SiteRoutes
 from app.words import Secret
-
-_TRIAL: Final = "g0.trial"  # read to try a token; nothing ever lies there
 
 
 class Sites:
@@ -104,14 +102,21 @@ class Sites:
         pointers = InstancePointers(self._table, instance.instance_id, self._directory)
         return vault.shelf(instance.instance_id, instance.generation, storage, pointers)
 
-    def token_works(self, instance: InstanceReference, token: Secret) -> bool:
-        """Whether site storage answers to this system token. Raises ServiceFailed: nobody knows."""
+    def token_reads(self, instance: InstanceReference, token: Secret) -> bool | None:
+        """Whether this system token reads what lies in our storage of this site, and only there.
+
+        A token says itself which storage it opens, so an answer alone proves nothing: the name of
+        the Encryption String cannot be guessed. None: none is saved yet. Raises ServiceFailed.
+        """
+        entry = instance.part_keys.get(ENCRYPTION_STRING)
+        if entry is None:
+            return None
+        name = property_name(instance.generation, ENCRYPTION_STRING, str(entry["version"]))
         storage = ForgeStorage(self._routes.to(instance).http, self._api_url, Bearer(token))
         try:
-            storage.read(_TRIAL)
+            return storage.read(name) is not None
         except CredentialRefused:
             return False
-        return True
 
 
 def _credential(route: Route, access: AssetsAccess) -> Credential:

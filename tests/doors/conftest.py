@@ -25,6 +25,7 @@ from app.instances.forge_instances import ForgeInstances
 from app.instances.lifecycle import Home, Lifecycle
 from app.instances.living import Living
 from app.instances.site_token import SiteTokens
+from app.instances.token_trial import TokenTrial
 from app.settings import Settings, read_settings
 from app.words import Secret
 from tests.stand_ins.atlassian import (
@@ -81,13 +82,13 @@ class Jira:
 
 
 class Trial:
-    """Says whether site storage takes a system token; remembers what it was asked."""
+    """Says whether a system token reads what is ours; remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.answer: bool | Exception = True
+        self.answer: bool | Exception | None = True
         self.asked: list[str] = []
 
-    def __call__(self, _instance: Any, token: Secret) -> bool:
+    def __call__(self, _instance: Any, token: Secret) -> bool | None:
         self.asked.append(token.reveal_text())
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -129,6 +130,7 @@ class World:
             self,
             self.clock,
         )
+        administrators = Administrators(lambda _instance: self.jira, self.jira.as_user)
         self.app: Flask = create_app(
             Services(
                 settings=self.settings,
@@ -141,10 +143,10 @@ class World:
                 forge_keys=self.forge_keys,
                 forge=self.forge,
                 site_tokens=self.site_tokens,
-                site_token_works=self.tried,
+                token_trial=TokenTrial(self.tried, administrators, self.clock),
                 living=Living(directory, secrets, self.site_tokens),
                 connect_licence=lambda _instance: self.licensed,
-                administrators=Administrators(lambda _instance: self.jira, self.jira.as_user),
+                administrators=administrators,
                 claims=ClaimDesk(self.claims, self.clock),
                 site_settings=cast("Any", self.feature),
                 imports=cast("Any", self.feature),

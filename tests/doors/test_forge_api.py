@@ -174,6 +174,22 @@ def test_a_token_that_a_person_may_have_put_there_is_not_kept_untried(
     assert forged not in log_lines.getvalue()
 
 
+def test_before_anything_is_saved_only_an_administrators_call_brings_a_token(world: World) -> None:
+    world.tried.answer = None
+    foreign = system_token("of an app of my own")
+    ask(world, "/api/my-assets", account="somebody", system=foreign)
+    ask(world, "/api/my-assets", account="nobody", user="", system=foreign)
+    (reference,) = world.table.all()
+    assert reference.site_token is None
+    ask(world, "/api/my-assets", account="admin-1", system=foreign)
+    (reference,) = world.table.all()
+    assert world.site_tokens.token(reference).reveal_text() == foreign
+
+
+def test_B3_a_second_token_in_the_query_is_refused(world: World) -> None:
+    assert ask(world, "/api/my-assets?jwt=x").status_code == 401
+
+
 @pytest.mark.parametrize("token", ["a b", "a,b", "ä", "x" * 8193, ""])
 def test_what_has_no_tokens_shape_is_no_system_token(world: World, token: str) -> None:
     assert ask(world, "/api/my-assets", system=token).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import jwt
 import pytest
@@ -194,18 +195,28 @@ def test_a_reference_without_a_cloud_leads_nowhere(two: TwoSites) -> None:
 @pytest.mark.parametrize(
     ("answer", "works"),
     [
-        (Answer(404, {}, b"{}"), True),
-        (Answer(400, {}, b'{"code":"NOT_FOUND","message":""}'), True),
-        (Answer(200, {}, b'{"key":"x"}'), True),
+        (Answer(200, {}, b'{"key":"x","value":"sealed"}'), True),
+        (Answer(404, {}, b"{}"), False),
+        (Answer(400, {}, b'{"code":"NOT_FOUND","message":""}'), False),
+        (Answer(200, {}, b'{"key":"x"}'), False),
         (Answer(401, {}, b"{}"), False),
         (Answer(403, {}, b"{}"), False),
     ],
 )
-def test_a_token_is_tried_by_a_read(two: TwoSites, answer: Answer, works: bool) -> None:
+def test_a_token_has_to_read_what_only_our_storage_of_this_site_holds(
+    two: TwoSites, answer: Answer, works: bool
+) -> None:
     two.post.answers = [answer]
-    assert two.sites.token_works(two.forge, Secret("canary-token")) is works
+    string = {"version": "1-abcdefghijkl", "string_version": "", "key_id": "k", "wrapped": b"w"}
+    saved = replace(two.forge, part_keys={"encryption-string": string})
+    assert two.sites.token_reads(saved, Secret("canary-token")) is works
     assert two.post.last.url == f"{API}/forge/storage/kvs/v1/get"
     assert two.post.last.authorization == "Bearer canary-token"
+
+
+def test_before_anything_is_saved_a_token_has_nothing_to_read(two: TwoSites) -> None:
+    two.post.answers = []
+    assert two.sites.token_reads(two.forge, Secret("canary-token")) is None
 
 
 def test_settings_rest_sealed_in_forge_storage_and_former_lives_are_swept() -> None:

@@ -52,7 +52,10 @@ class InstallKeyAddress:
             return kept
         allowance = self._of_known if issuer_known else self._of_strangers
         if not allowance.spend():
-            raise ServiceUnreachable("Too many unknown keys were asked for; please try again.")
+            raise ServiceUnreachable(
+                "Too many unknown keys were asked for; please try again.",
+                retry_after=_EVERY.total_seconds(),
+            )
         key = self._fetch(key_id)
         if key is not None:
             self._keep(key_id, key)
