@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.imports.aftermath import write_objects, writes_wanted
+from app.imports.allowance import does_not_fit
 from app.imports.beginning import begin, keep_links
 from app.imports.brake import Harm, verdict
 from app.imports.entries import key_of
@@ -108,10 +109,13 @@ def _judge(work: Work, scene: Scene, leavings: Leavings) -> Ending | None:
     """What ends a run before its first write; None: go on."""
     ids = [(name, sorted(each.mark), sorted(each.delete)) for name, each in leavings.items()]
     digest = scene.plan.digest(*ids)
-    if work.mode == "preview":
-        return Ending("succeeded", digest=digest)
     if work.expected and digest != work.expected:
         return Ending("failed", "plan_changed")
+    unfit, more = does_not_fit(work, scene.plan.counts.create) or (None, "")
+    if work.mode == "preview":
+        return Ending("succeeded", unfit, more, digest=digest)
+    if unfit:
+        return Ending("failed", unfit, more)
     harm = verdict(_harms(work, scene, leavings), work.rules.brake, work.released)
     return Ending("braked", "braked", affected(harm), harm=harm) if harm else None
 

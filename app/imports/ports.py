@@ -16,7 +16,7 @@ from app.imports.records import (
     Pointer,
     RowPage,
 )
-from app.inventory import Attribute, ImportSource, ObjectType, Page, Schema, StatusType
+from app.inventory import Attribute, ImportSource, ObjectType, Page, Schema, StatusType, Usage
 from app.words import Json
 
 
@@ -102,6 +102,8 @@ class Assets(Protocol):
     def status_types(self, schema_id: str) -> list[StatusType]: ...
 
     def import_source(self, import_source_id: str) -> ImportSource | None: ...
+
+    def usage(self) -> Usage: ...
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "The import would mark, delete or unassign more than the brake allows. Look at the "
         "numbers, then release or cancel the run."
     ),
+    "beyond_included": (
+        "Assets would then hold more than the 50,000 objects that are included. Look in Atlassian "
+        "Administration whether your site has more, then start the import."
+    ),
     "brake_not_released": "Nobody released the braked run within 7 days. Start a new import.",
     "cancelled": "The run was cancelled. Start the import again whenever you like.",
     "consent_withdrawn": (
@@ -145,6 +149,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
     "site_token": (
         "The app waits for a new token of this site. The site sends one within the hour, or at "
         "once when somebody opens the app; the run then goes on by itself."
+    ),
+    "too_many_objects": (
+        "Assets would then hold more objects than the settings allow, so nothing was written. Buy "
+        "more in Atlassian Administration and raise the number here, or import less."
     ),
     "unexpected": (
         "Something went wrong in this app. Nothing more is written. Start the import again; "

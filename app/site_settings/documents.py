@@ -64,6 +64,7 @@ class ImportRules(Document):
     """Part `import` without its secret, the container token.
 
     Where the app's own token stands for it, source and workspace name the import, both of them.
+    `object_allowance`: how many objects the site may hold in Assets; None: not known.
     """
 
     import_source_id: Text | None = None
@@ -74,6 +75,7 @@ class ImportRules(Document):
     leavers: Literal["keep", "mark", "delete"] = "keep"
     brake: Brake = Brake()
     missing_objects: Literal["ignore", "remove", "unknown"] = "unknown"
+    object_allowance: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
     schedule: Schedule | None = None
 
 

@@ -23,6 +23,7 @@ from app.site_settings.parts import Part, SecretField
 from app.site_settings.stored import SecretMark
 from app.words import Json, Secret
 
+NOT_SAID: Final = (*OF_ONE_WAY, "object_allowance")  # where they are empty, nothing is kept
 NOT_AN_OBJECT: Final = "The body must be one JSON object, and not a deeply nested one."
 
 
@@ -75,7 +76,7 @@ def _submission(part: Part, form: Document, *, own: bool) -> Submission:
     typed = getattr(form, part.secret.name)
     secret = Secret(typed.get_secret_value()) if isinstance(typed, SecretStr) else None
     given_for = {} if own else {name: str(getattr(form, name)) for name in part.secret.given_for}
-    not_kept = {name for name in OF_ONE_WAY if getattr(form, name, None) is None}
+    not_kept = {name for name in NOT_SAID if getattr(form, name, None) is None}
     given = form.model_dump(mode="json", exclude={part.secret.name, *not_kept})
     return Submission(form, given, secret, given_for, own)
 

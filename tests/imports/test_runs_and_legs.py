@@ -256,7 +256,7 @@ def test_a_run_shows_itself_without_any_person() -> None:
     kept = f"{run} {world.queue.messages} {world.table.read(world.instance.instance_id)}"
     assert "anary" not in kept
     assert set(run) == {
-        "id", "mode", "ran_as", "ran_because", "state", "phase", "progress", "counts", "reason",
+        "id", "mode", "ran_as", "ran_because", "filter", "state", "phase", "progress", "counts",
         "next_step", "started_at", "updated_at", "ended_at",
     }  # fmt: skip
 

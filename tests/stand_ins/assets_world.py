@@ -30,6 +30,7 @@ from app.inventory import (
     Page,
     Schema,
     StatusType,
+    Usage,
     Value,
 )
 from app.words import Json
@@ -76,6 +77,7 @@ class AssetsWorld:
         self.writes: list[str] = []
         self.calls: list[str] = []
         self.largest_chunk = 10_000_000
+        self.others = 0  # objects of other schemas
         self._next = 100
 
     # What a test builds and looks at.
@@ -187,6 +189,11 @@ class AssetsWorld:
         names = {row["objectTypeName"] for row in self.mapping}
         mapped = frozenset(each.id for each in self.types.values() if each.name in names)
         return ImportSource(SOURCE, "Entra", SCHEMA, "IGNORE", mapped if self.tells else None)
+
+    def usage(self) -> Usage:
+        self._called("assets.usage")
+        total = self.others + len(self.things)
+        return Usage(total, {SCHEMA: len(self.things)})
 
     def _attribute(self, type_id: str, attribute_id: str) -> Attribute:
         return next(each for each in self.held[type_id].values() if each.id == attribute_id)
