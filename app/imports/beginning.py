@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -98,8 +98,9 @@ def _usable_links(work: Work, ground: Ground) -> Steps[Links]:
     needed: list[KindName] = [k.name for k in ground.asked if k.name in ("person", "group")]
     if why := why_not(links, made_for, needed, work.now):
         raise ReadsAll(why)
-    if links is None or not ground.complete():
-        raise ReadsAll("first")
+    there = tuple(kind for kind in ground.asked if kind.name in ground.types)
+    if links is None or not replace(ground, asked=there).complete():
+        raise ReadsAll("first")  # an attribute is gone: what it held has to come again
     return links
 
 

@@ -119,8 +119,8 @@ def test_a_preview_writes_nothing(life: Life, admin: Member) -> None:
 def test_a_run_tells_its_story_without_a_person(admin: Member) -> None:
     run = admin.call("GET", "/api/imports")["runs"][0]
     assert set(run) == {
-        "id", "mode", "state", "phase", "progress", "counts", "reason", "next_step",
-        "started_at", "updated_at", "ended_at",
+        "id", "mode", "ran_as", "ran_because", "state", "phase", "progress", "counts", "reason",
+        "next_step", "filter", "started_at", "updated_at", "ended_at",
     }  # fmt: skip
     text = json.dumps(admin.call("GET", "/api/imports"))
     for member in CAST:
