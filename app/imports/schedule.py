@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from app.errors import Clash
 from app.imports.connections import Connections
 from app.imports.desk import ImportDesk
+from app.imports.standing import is_open
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Change, Equals, InstanceTable, Path
 from app.site_settings.documents import Schedule
@@ -22,7 +24,7 @@ _log = structlog.get_logger()
 
 
 def due_after(schedule: Schedule, now: datetime) -> datetime:
-    """The first due time after `now`, in UTC. Hourly runs take the minute of `at`.
+    """The first due time after `now`, in UTC. Hourly runs take the minute of `at` on the wall.
 
     A wall time that a clock change skips counts as the moment after the gap; one that comes twice
     is due the first time only.
@@ -30,7 +32,10 @@ def due_after(schedule: Schedule, now: datetime) -> datetime:
     zone = ZoneInfo(schedule.time_zone)
     at = time.fromisoformat(schedule.at)
     if schedule.every == "hour":
-        whole = now.astimezone(UTC).replace(minute=at.minute, second=0, microsecond=0)
+        # Of the clock on the wall: some zones are half an hour beside the others.
+        ahead = (now.astimezone(zone).utcoffset() or timedelta()) // timedelta(minutes=1)
+        minute = (at.minute - ahead) % 60
+        whole = now.astimezone(UTC).replace(minute=minute, second=0, microsecond=0)
         return whole if whole > now else whole + timedelta(hours=1)
     day = now.astimezone(zone).date() - timedelta(days=1)
     while True:
@@ -42,7 +47,8 @@ def due_after(schedule: Schedule, now: datetime) -> datetime:
 
 
 class Scheduler:
-    """One tick a minute. A time that was missed is caught up once, however often it was missed.
+    """One tick a minute. A time that was missed is caught up once, however often it was missed;
+    while another run is open it waits for that run's end.
 
     `licensed` says, without anybody's call, whether the site has a licence for the app. `chores`
     are done for each installed instance at each tick.
@@ -69,8 +75,9 @@ class Scheduler:
             if instance.state != "installed":
                 continue
             try:
-                self._desk.sweep(instance)
-                if instance.import_due_at and instance.import_due_at <= stamp(now):
+                current = self._desk.sweep(instance)
+                due = instance.import_due_at is not None and instance.import_due_at <= stamp(now)
+                if due and not is_open(current):
                     started += self._start(instance, now)
             except Exception as failure:  # noqa: BLE001 - one instance must not stop the others
                 _log.warning("scheduled import not started", error=type(failure).__name__)
@@ -116,5 +123,16 @@ class Scheduler:
         if not self._licensed(instance):
             self._desk.skip(instance, "delta", "licence")
             return False
-        self._desk.start(instance, {"mode": "delta"})
+        try:
+            self._desk.start(instance, {"mode": "delta"})
+        except Clash as clash:
+            self._note(instance, clash)
+            raise
         return True
+
+    def _note(self, instance: InstanceReference, clash: Clash) -> None:
+        """Let administrators see why no run came."""
+        lacking = {problem.field for problem in clash.problems}
+        if lacking:
+            reason = "consent_withdrawn" if lacking == {"consent"} else "not_set_up"
+            self._desk.skip(instance, "delta", reason)

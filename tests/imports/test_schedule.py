@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.errors import Problem
 from app.imports.schedule import Scheduler, due_after
+from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.site_settings.documents import Schedule
 from tests.stand_ins.import_world import START, ImportWorld
@@ -23,6 +25,11 @@ def at(text: str) -> datetime:
         (Schedule(every="day"), "2026-11-21T02:00:00", "2026-11-22T02:00"),
         (Schedule(every="hour", at="00:30"), "2026-11-21T08:30", "2026-11-21T09:30"),
         (Schedule(every="hour", at="00:30"), "2026-11-21T08:29", "2026-11-21T08:30"),
+        # Half an hour, and three quarters, beside the other zones.
+        (Schedule(every="hour", at="00:15", time_zone="Asia/Kolkata"),
+         "2026-11-21T08:46", "2026-11-21T09:45"),
+        (Schedule(every="hour", at="00:00", time_zone="Asia/Kathmandu"),
+         "2026-11-21T08:14", "2026-11-21T08:15"),
         (Schedule(every="week", day="mon"), "2026-11-21T08:00", "2026-11-23T02:00"),
         (Schedule(every="week", day="sat"), "2026-11-21T02:00", "2026-11-28T02:00"),
         # Berlin: winter, summer, the hour that is skipped, the hour that comes twice.
@@ -100,6 +107,50 @@ def test_an_import_that_cannot_start_does_not_stop_the_tick() -> None:
     world.connected.consent = True
     world.clock.wait(15 * 60)
     assert scheduler.tick(world.clock()) == 1
+
+
+def test_why_no_scheduled_import_began_stands_in_the_history() -> None:
+    world = ImportWorld()
+    scheduler = scheduled(world, "2026-11-18T00:00:00Z")
+    world.connected.consent = False
+    scheduler.tick(START)
+    (run,) = world.desk.list(world.instance)
+    assert (run["state"], run["reason"]) == ("cancelled", "consent_withdrawn")
+    world.connected.consent = True
+    world.connected.lacking = [Problem("entra", "Connect Entra ID first.")]
+    world.clock.wait(3600)
+    scheduler.tick(world.clock())
+    assert world.desk.list(world.instance)[0]["reason"] == "not_set_up"
+
+
+def test_a_time_that_comes_while_a_run_is_open_is_caught_up_after_it() -> None:
+    world = ImportWorld()
+    world.start("full")
+    scheduler = scheduled(world, "2026-11-21T07:00:00Z")
+    for _ in range(3):
+        world.clock.wait(60)
+        assert scheduler.tick(world.clock()) == 0
+    world.work_off()
+    assert scheduler.tick(world.clock()) == 1
+    assert scheduler.tick(world.clock()) == 0
+    assert [each["mode"] for each in world.desk.list(world.instance)] == ["delta", "full"]
+
+
+def test_chores_are_done_for_every_installed_instance_and_one_that_fails_stops_nothing() -> None:
+    world, seen = ImportWorld(), list[str]()
+
+    def fails(instance: InstanceReference, now: datetime) -> None:
+        raise RuntimeError
+
+    def works(instance: InstanceReference, now: datetime) -> None:
+        seen.append(instance.instance_id)
+
+    scheduler = Scheduler(world.table, world.connected, world.desk, chores=(fails, works))
+    assert scheduler.tick(START) == 0
+    assert seen == ["instance-1"]
+    world.table.change(world.instance.instance_id, Change(set={("state",): "uninstalled"}))
+    scheduler.tick(START)
+    assert seen == ["instance-1"]
 
 
 def test_saving_a_schedule_sets_the_next_time_and_forgetting_it_removes_it() -> None:
