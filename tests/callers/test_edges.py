@@ -129,6 +129,7 @@ def test_a_page_below_a_base_path_is_hashed_from_there() -> None:
         ("/base/a", "/base//", "GET&/a&"),
         ("/base /a", "/base ", "GET&/a&"),
         ("XXXX/a", "", "GET&/XXXX/a&"),
+        ("//", "", "GET&/&"),
     ],
 )
 def test_a_base_path_is_taken_as_it_is(path: str, base: str, canonical: str) -> None:
@@ -176,6 +177,39 @@ def test_a_long_forge_key_id_is_refused_without_a_look() -> None:
         with pytest.raises(Refused):
             forge_caller(f"Bearer {token}", signer, ForgeApp(FORGE_APP, "PRODUCTION", API), NOW)
         assert len(signer.asked) == asked
+
+
+def refusal_of(wire: HttpRequest, *, lifecycle: bool = False) -> str:
+    with pytest.raises(Refused) as caught:
+        if lifecycle:
+            lifecycle_caller(wire, OneKey(), OneSite(), APP, NOW)
+        else:
+            context_caller(wire, OneSite(), NOW)
+    return caught.value.cause
+
+
+@pytest.mark.parametrize(
+    ("authorization", "query_tokens", "told"),
+    [
+        (None, (), "no token"),
+        ("JWT", (), "no token"),
+        ("Bearer a.b.c", (), "no token"),
+        ("JWT a b", (), "shape"),
+        ("JWT a.b", (), "shape"),
+        ("JWT a.b.c", ("a.b.c",), "token in the query"),
+    ],
+)
+def test_the_log_says_where_no_good_token_was_found(
+    authorization: str | None, query_tokens: tuple[str, ...], told: str
+) -> None:
+    wire = HttpRequest("POST", "/x", "", "", authorization, query_tokens)
+    assert (refusal_of(wire), refusal_of(wire, lifecycle=True)) == (told, told)
+
+
+def test_the_log_says_that_a_key_is_not_known() -> None:
+    token = jwt.encode(claims(), SIGNING_KEY, "RS256", headers={"kid": "another"})
+    wire = HttpRequest("POST", "/connect/installed", "", "", f"JWT {token}")
+    assert refusal_of(wire, lifecycle=True) == "key unknown"
 
 
 def test_padding_is_found_for_every_length_of_a_part() -> None:
