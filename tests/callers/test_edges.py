@@ -180,11 +180,11 @@ def test_a_long_forge_key_id_is_refused_without_a_look() -> None:
 
 
 def refusal_of(wire: HttpRequest, *, lifecycle: bool = False) -> str:
+    keys, sites = OneKey(), OneSite()
     with pytest.raises(Refused) as caught:
-        if lifecycle:
-            lifecycle_caller(wire, OneKey(), OneSite(), APP, NOW)
-        else:
-            context_caller(wire, OneSite(), NOW)
+        lifecycle_caller(wire, keys, sites, APP, NOW) if lifecycle else context_caller(
+            wire, sites, NOW
+        )
     return caught.value.cause
 
 
