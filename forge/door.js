@@ -54,7 +54,7 @@ export async function call(method, path, { body, signal, key } = {}) {
 /** A file of the app, `{filename, content_type, content}`: Forge carries JSON only. Throws Problem. */
 export const file = (path) => call('GET', path);
 
-/** Opens an address of the site in a tab of its own: the frame may not do that itself. */
+/** Opens an address of the site in a tab of its own: Forge does, its frame may not. */
 export const visit = async (url) => (await start()).router.open(url);
 
 /**

@@ -98,7 +98,8 @@ def test_both_doors_promise_the_same() -> None:
         )
 
     forge, connect = promised(ROOT / "forge" / "door.js"), promised(ROOT / "ui" / "door.js")
-    assert forge == connect == {"start", "call", "locale", "timeZone", "importSource"}
+    about = {"locale", "timeZone", "importSource"}
+    assert forge == connect == about | {"start", "call", "file", "visit", "preferences"}
 
 
 def test_versions_are_exact() -> None:

@@ -81,9 +81,10 @@ def report_made(inside: FrameLocator) -> None:
 
 def counted(inside: FrameLocator) -> None:
     inside.get_by_text("How many of what").click()
-    inside.get_by_text("Columns", exact=True).click()
     inside.get_by_label("Group by type").check()
-    inside.get_by_text("How many of what").click()
+    expect(inside.locator("h2.rows-type")).to_have_count(3)
+    expect(inside.get_by_role("table", name="Your assets by type")).to_be_visible()
+    inside.get_by_text("Columns", exact=True).click()
 
 
 def asked_why(inside: FrameLocator) -> None:

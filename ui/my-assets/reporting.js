@@ -86,7 +86,6 @@ function field(name, box) {
 function done({ request_key: key, url }) {
   const web = /^https?:\/\//.test(url ?? '');
   const open = (event) => {
-    if (!visit) return;
     event.preventDefault();
     visit(url).catch(() => null);
   };
