@@ -155,10 +155,11 @@ def test_a_link_that_is_lost_means_a_full_read_and_nobody_leaves(
 
 
 def test_other_rules_mean_a_full_read(office: Office) -> None:
-    rules = {**office.world.credentials.into_assets["import"], **RULES, "leavers": "keep"}
-    office.admin.call("PUT", "/api/settings/import", rules)
-    run, _ = office.delta()
-    assert run["ran_because"] == "The settings have changed since the last read."
+    rules = {**office.world.credentials.into_assets["import"], **RULES}
+    for leavers in ("keep", "mark"):
+        office.admin.call("PUT", "/api/settings/import", rules | {"leavers": leavers})
+        run, _ = office.delta()
+        assert run["ran_because"] == "The settings have changed since the last read."
 
 
 def test_links_are_sealed_and_never_logged(office: Office) -> None:
