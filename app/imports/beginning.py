@@ -66,7 +66,7 @@ def keep_links(work: Work, start: Start) -> None:
     try:
         work.connections.delta_links(work.instance).write(packed(links))
     except AppError as fault:
-        _log.warning("delta links not written", run=work.run_id, error=type(fault).__name__)
+        _log.warning("delta links not kept", run_id=work.run_id, error=type(fault).__name__)
 
 
 def _purpose(work: Work, ground: Ground) -> Steps[str]:
