@@ -95,3 +95,43 @@ def test_the_tree_a_screen_reader_hears_has_names_and_levels(
     expect(inside.get_by_role("search", name="My Assets")).to_be_visible()
     expect(inside.get_by_role("region", name="Your assets")).to_be_visible()
     expect(inside.locator("#announcements")).to_contain_text("7 assets")
+
+
+def test_a_problem_is_reported_by_keyboard_alone(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open()
+    expect(inside.locator(".row")).to_have_count(7)
+    keys = framed.page.keyboard
+    inside.get_by_role("button", name="NB-JOERG-01", exact=True).focus()
+    keys.press("Enter")
+    opener = inside.get_by_role("button", name="Report a problem with NB-JOERG-01")
+    for _ in range(6):
+        keys.press("Tab")
+        if opener.evaluate("(one) => one === document.activeElement"):
+            break
+    keys.press("Enter")
+    keys.type("The screen stays black")
+    keys.press("Tab")
+    keys.type("Since this morning")
+    keys.press("Tab")
+    keys.press("Enter")
+    expect(inside.get_by_role("link", name="Open HELP-1")).to_be_visible()
+    expect(opener).to_be_focused()
+    keys.press("Tab")
+    expect(inside.get_by_role("link", name="Open HELP-1")).to_be_focused()
+
+
+def test_what_opens_in_place_has_names_for_a_screen_reader(
+    app: AppStub, framed: FramedPage
+) -> None:
+    inside = framed.open()
+    inside.get_by_role("button", name="NB-JOERG-01", exact=True).click()
+    inside.get_by_role("button", name="Report a problem with NB-JOERG-01").click()
+    form = inside.get_by_role("form", name="Report a problem with NB-JOERG-01")
+    expect(form.get_by_role("textbox")).to_have_count(2)
+    expect(form.get_by_role("textbox", name="What is wrong?")).to_have_attribute("required", "")
+    expect(inside.get_by_role("group", name="Export").get_by_role("button")).to_have_count(2)
+    inside.locator(".counts summary").click()
+    table = inside.get_by_role("table", name="Your assets by type")
+    expect(table.get_by_role("columnheader")).to_have_text(["Type", "Number"])
+    inside.get_by_text("Columns", exact=True).click()
+    expect(inside.get_by_role("group", name="Columns").get_by_role("checkbox")).not_to_have_count(0)
