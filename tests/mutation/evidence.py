@@ -28,7 +28,7 @@ def main(target: Path) -> int:
     told = Counter(_outcome(code) for code in codes.values())
     if told["killed"] == 0:
         raise RuntimeError("nothing was killed: mutmut did not run here")
-    reasons = tomllib.loads(REASONS.read_text()) if REASONS.exists() else {}
+    reasons = _reasons()
     survivors = [name for name, code in codes.items() if _outcome(code) != "killed"]
     rows = [_row(name, codes[name], reasons) for name in sorted(survivors)]
     share = told["killed"] / max(1, sum(told.values()))
@@ -38,6 +38,15 @@ def main(target: Path) -> int:
     print(f"{told['killed']} of {sum(told.values())} mutants killed, {share:.1%}; "
           f"{len(unexplained)} survivors not explained")  # fmt: skip
     return int(share < LEAST or bool(unexplained))
+
+
+def is_explained(name: str) -> bool:
+    """Whether somebody has said why this mutant may live."""
+    return _change(name)[1] in _reasons()
+
+
+def _reasons() -> dict[str, str]:
+    return tomllib.loads(REASONS.read_text()) if REASONS.exists() else {}
 
 
 def _exit_codes(folder: Path) -> dict[str, int | None]:
