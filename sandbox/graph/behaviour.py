@@ -16,6 +16,8 @@ class Behaviour:
     members_per_page: int = 500  # members@delta in one page; not confirmed
     empty_pages: bool = True  # every fifth delta page, from the second on, is empty
     repeated_objects: bool = True  # each further delta page starts with the last object again
+    replayed_changes: int = 0  # so many of the changes before a later round come again in it
+    owners_tell_devices: bool = True  # whether a change of owners alone tells of a device: NC
     removed_in_first_round: bool = True  # soft-deleted people show as @removed at once
     delta_days: int = 7
     expired_delta: int = 410  # 410 with Location, or 400 with syncStateNotFound

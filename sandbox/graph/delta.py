@@ -124,8 +124,9 @@ class _Changes:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         at = subject.at
+        replayed = subject.stage.behaviour.replayed_changes
         merged = subject.stage.directory.journal.merged(
-            subject.resource.kind, at.since or 0, at.until
+            subject.resource.kind, max(0, (at.since or 0) - replayed), at.until
         )
         self._merged = [one for one in merged if self._matters(one)]
         self.end = len(self._merged)
@@ -134,7 +135,9 @@ class _Changes:
         at = self._subject.at
         if at.ids is not None and one.object_id not in at.ids:
             return False
-        tracked = {*self._subject.names, self._subject.relation, "*", "registeredOwners"}
+        tracked = {*self._subject.names, self._subject.relation, "*"}
+        if self._subject.stage.behaviour.owners_tell_devices:
+            tracked.add("registeredOwners")
         return bool(one.fields & tracked)
 
     def show(self, place: int, member: int) -> Shown | None:

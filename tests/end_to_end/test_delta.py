@@ -118,7 +118,10 @@ def test_what_changed_arrives_and_the_rest_stays(office: Office) -> None:
     new = office.held("Person", "p-new")
     assert (new["Manager"], len(new["Groups"])) == (["Renamed"], 1)
     assert office.held("Device", "d-new")["Assigned To"] == ["New"]
-    again, _ = office.delta()
+    office.world.microsoft.behaviour.replayed_changes = 3
+    again, asked = office.delta()
+    office.world.microsoft.behaviour.replayed_changes = 0
+    assert any("deltatoken" not in call.query for call in asked), "what came again was looked at"
     assert again["counts"]["create"] == again["counts"]["update"] == 0
 
 

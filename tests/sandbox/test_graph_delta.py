@@ -132,6 +132,14 @@ def test_what_changes_while_the_pages_are_read_comes_in_the_next_round(side: Sid
     assert set(changes(side, rest[-1]["@odata.deltaLink"])) == {BOSS}
 
 
+def test_changes_may_come_again_in_a_later_round(side: Side) -> None:
+    link = link_after(side)
+    side.directory.change_person(ONE, jobTitle="A")
+    link = side.pages(link)[-1]["@odata.deltaLink"]
+    side.behaviour.replayed_changes = 1
+    assert changes(side, link)[ONE]["jobTitle"] == "A"
+
+
 def test_minimal_answers_hold_only_what_changed(side: Side) -> None:
     link = link_after(side)
     side.directory.change_person(ONE, jobTitle="New")
@@ -225,6 +233,13 @@ def test_a_reassigned_a_new_and_a_removed_device_are_told(side: Side) -> None:
     assert found[first.entra_id] == {"id": first.entra_id, "displayName": first.name}
     assert found[second.entra_id]["@removed"] == {"reason": "deleted"}
     assert found["d-new"] == {"id": "d-new", "displayName": "New"}
+
+
+def test_a_new_owner_alone_need_not_be_told(side: Side) -> None:
+    link = link_after(side, "devices/delta?$select=displayName")
+    side.behaviour.owners_tell_devices = False
+    side.directory.assign_device(CAST[1].devices[0].entra_id, TWO)
+    assert changes(side, link) == {}
 
 
 def test_there_is_no_delta_of_managed_devices(side: Side) -> None:
