@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.errors import SlowDown
 from app.instances.reference import InstanceReference
 from app.my_assets.desk import MyAssetsDesk
 from app.my_assets.query import Query
@@ -19,6 +20,7 @@ from app.site_settings.documents import Visibility
 from app.words import AccountId, Generation, InstanceId, Json, Secret
 from sandbox.assets.cloud import AssetsCloud
 from sandbox.assets.model import Kind
+from sandbox.http import Fault
 from sandbox.site.people import People, User
 
 ADA = AccountId("557058:ada")
@@ -166,3 +168,13 @@ def test_a_warm_page_waits_for_two_calls_and_no_more(world: World) -> None:
     world.cloud.forget_calls()
     world.page()
     assert len(world.cloud.calls) == world.aql_calls() == 2
+
+
+def test_an_upstream_429_keeps_the_time_it_asked_for(world: World) -> None:
+    world.put(world.phone, Name="Ada's phone", Owner=ADA)
+    world.page()
+    world.cloud.fail_next("POST", ".*/object/aql.*", Fault.too_many("7"))
+    with pytest.raises(SlowDown) as refused:
+        world.page()
+    assert refused.value.retry_after == 7
+    assert world.page()["total"] == 1
