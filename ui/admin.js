@@ -1,5 +1,7 @@
 /** The page of the administration. Whether this person is an administrator, the app asks Jira at each call. */
+import { expiryNote } from './admin/expiry.js';
 import { panel } from './admin/imports/panel.js';
+import { leavers } from './admin/leavers.js';
 import { partsOf } from './admin/parts.js';
 import { section } from './admin/section.js';
 import { siteNotes } from './admin/site.js';
@@ -37,15 +39,18 @@ function whole(door, states) {
   const parts = partsOf(door);
   const sections = [];
   const next = (after) => () => sections.find((one) => one.name !== after && !one.done() && parts.find((part) => part.name === one.name).unset === 'missing');
+  const expiry = expiryNote(() => sections.find((one) => one.name === 'entra').enter());
+  const gone = leavers();
+  const told = { entra: expiry.write, import: gone.write };
   parts.forEach((part, at) => {
-    const made = section({ ...part, step: at + 1 }, next(part.name));
+    const made = section({ ...part, step: at + 1 }, next(part.name), told[part.name]);
     made.write(states[part.name] ?? { set: false });
     sections.push(made);
   });
   next()()?.open();
   const imports = panel();
   imports.load();
-  return [element('div.parts', {}, ...sections.map((one) => one.element)), imports.element, stored(door)];
+  return [expiry.element, element('div.parts', {}, ...sections.map((one) => one.element)), imports.element, gone.element, stored(door)];
 }
 
 await open();

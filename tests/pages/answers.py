@@ -156,6 +156,40 @@ def run(number: str, state: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def planned() -> list[dict[str, Any]]:
+    """Records of a preview: of several kinds and actions, with odd names among them."""
+
+    def record(kind: str, action: str, name: str, code: str, **more: Any) -> dict[str, Any]:
+        named = {"kind": kind, "action": action, "name": name, "code": code}
+        return {**named, "entra_id": name, "reason": "As the app says.", "changes": [],
+                "clears": [], **more}  # fmt: skip
+
+    lost = {"changes": ["Job title", "Manager"], "clears": ["Manager"]}
+    return [
+        record("person", "create", "Dana Vale", "new"),
+        record("person", "update", HOSTILE, "changed", **lost),
+        record("person", "leavers", "Piet Zoll", "gone_marked"),
+        record("person", "skipped", RIGHT_TO_LEFT, "guest"),
+        record("device", "update", LONG, "changed", changes=["Assigned To"]),
+        record("device", "skipped", "NB-14", "moon_is_full"),
+    ]
+
+
+def leavers() -> list[dict[str, Any]]:
+    """Two who left: one with two assets, one with more than are named."""
+
+    def held(number: int, label: str) -> dict[str, Any]:
+        return {"object_id": str(number), "object_key": f"DEV-{number}", "label": label,
+                "object_type": NOTEBOOK, "schema": DEVICES}  # fmt: skip
+
+    def leaver(number: int, name: str, day: str | None, total: int) -> dict[str, Any]:
+        assets = [held(10 * number + n, f"NB-{number}{n}") for n in range(min(total, 3))]
+        return {"object_id": str(number), "object_key": f"ENT-{number}", "name": name,
+                "left_on": day, "total": total, "assets": assets}  # fmt: skip
+
+    return [leaver(1, "Piet Zoll", "2026-10-05", 2), leaver(2, LONG, None, 9)]
+
+
 def past_runs() -> list[dict[str, Any]]:
     step = "Check in Entra ID why the answer was empty, then start the import again."
     return [

@@ -44,7 +44,9 @@ class AppStub(MyAssetsStub, Service):
         self.add_route("POST", "/api/settings/<name>/check", self.check)
         self.add_route("GET", "/api/imports", lambda _request: answer({"runs": self.runs}))
         self.add_route("POST", "/api/imports", self.start_run)
+        self.add_route("GET", "/api/imports/leavers", self.leavers)
         self.add_route("GET", "/api/imports/<number>", self.look)
+        self.add_route("GET", "/api/imports/<number>/records", self.planned)
         self.add_route("DELETE", "/api/imports/<number>", lambda _r, number: self.end("cancelled"))
         self.add_route(
             "POST", "/api/imports/<number>/release", lambda _r, number: self.end("running")
@@ -62,6 +64,10 @@ class AppStub(MyAssetsStub, Service):
         self.remarks: list[dict[str, str]] = []  # what a save says besides
         self.runs = answers.past_runs()
         self.coming: list[dict[str, Any]] = []  # what the next looks at the live run will see
+        self.records = answers.planned()
+        self.records_kept = True
+        self.left = answers.leavers()
+        self.page_size = 100
         self.bodies: list[tuple[str, str, Any]] = []
         self.door = "connect"
         self.licence = "active"
@@ -153,6 +159,30 @@ class AppStub(MyAssetsStub, Service):
         if self.coming:
             self.runs[0] = self.coming.pop(0)
         return answer(self.runs[0])
+
+    def planned(self, request: Request, number: str) -> Response:
+        asked = request.args
+        names = ("kind", "action")
+        every = self.records if self.records_kept else []
+        fits = [one for one in every if all(asked.get(n, one[n]) == one[n] for n in names)]
+        start = int(asked.get("cursor", 0))
+        more = start + self.page_size < len(fits)
+        return answer(
+            {
+                "records": fits[start : start + self.page_size],
+                "total": 40 * len(fits),
+                "sampled": len(fits),
+                "next_cursor": str(start + self.page_size) if more else None,
+                "kept_until": answers.AS_OF if self.records_kept else None,
+            }
+        )
+
+    def leavers(self, request: Request) -> Response:
+        start = int(request.args.get("cursor", 0))
+        more = start + self.page_size < len(self.left)
+        found = self.left[start : start + self.page_size]
+        following = str(start + self.page_size) if more else None
+        return answer({"leavers": found, "next_cursor": following, "as_of": answers.AS_OF})
 
     def end(self, state: str) -> Response:
         self.runs[0] = {**self.runs[0], "state": state}

@@ -36,7 +36,8 @@ def test_an_import_is_followed_to_its_end(app: AppStub, framed: FramedPage) -> N
     expect(run.get_by_role("progressbar")).to_have_js_property("value", 1234)
     expect(inside.locator("#announcements")).to_contain_text("Running")
     later(framed, 2)
-    expect(run).to_contain_text("Done")
+    expect(inside.get_by_role("group", name="The last import")).to_contain_text("Done")
+    expect(run).to_have_count(0)
     expect(inside.get_by_role("button", name="Import everything")).to_be_visible()
     expect(inside.get_by_role("row")).to_have_count(6)
     assert last_body(app, "POST", "/api/imports") == {"mode": "full"}
@@ -81,7 +82,7 @@ def test_a_running_import_is_found_again_and_cancelled(app: AppStub, framed: Fra
     inside = framed.open("admin")
     inside.get_by_role("button", name="Cancel the import").click()
     inside.get_by_role("button", name="Yes, cancel it").click()
-    run = inside.get_by_role("group", name="The present import")
+    run = inside.get_by_role("group", name="The last import")
     expect(run).to_contain_text("Cancelled")
     expect(run.get_by_role("heading")).to_be_focused()
     expect(inside.get_by_role("button", name="Import everything")).to_be_visible()
@@ -96,7 +97,7 @@ def test_a_run_that_ends_under_the_focus_keeps_it_at_its_title(
     inside.get_by_role("button", name="Cancel the import").focus()
     app.coming = [live("succeeded", "ended", 10_000)]
     later(framed, 2)
-    run = inside.get_by_role("group", name="The present import")
+    run = inside.get_by_role("group", name="The last import")
     expect(run).to_contain_text("Done")
     expect(run.get_by_role("heading")).to_be_focused()
 
@@ -122,7 +123,7 @@ def test_a_lost_look_does_not_stop_the_following(app: AppStub, framed: FramedPag
     expect(inside.get_by_role("alert")).to_contain_text("It goes on without this page")
     app.coming = [live("succeeded", "ended", 10_000)]
     later(framed, 6)
-    expect(run).to_contain_text("Done")
+    expect(inside.get_by_role("group", name="The last import")).to_contain_text("Done")
     expect(inside.get_by_role("alert")).to_have_count(0)
 
 

@@ -82,3 +82,16 @@ def test_every_reason_and_phase_of_an_import_has_words() -> None:
         for name in re.findall(r'\.phase\("(\w+)"', path.read_text("utf-8"))
     }
     assert {f"run.phase.{name}" for name in phases} - words("en").keys() == set()
+
+
+def test_every_reason_kind_and_action_of_a_sampled_record_has_words() -> None:
+    reasons = Path(__file__).parents[2] / "app" / "imports" / "sample_reasons.py"
+    codes = re.findall(r'^    "(\w+)": ', reasons.read_text("utf-8"), re.MULTILINE)
+    page = (UI / "admin" / "imports" / "records.js").read_text("utf-8")
+    lists = dict(re.findall(r"^const (KINDS|ACTIONS) = \[(.*)\];", page, re.MULTILINE))
+    kinds, actions = (re.findall(r"'(\w+)'", lists[name]) for name in ("KINDS", "ACTIONS"))
+    assert codes
+    assert (len(kinds), len(actions)) == (6, 4)
+    wanted = {f"records.code.{code}" for code in codes} | {f"records.kind.{kind}" for kind in kinds}
+    wanted |= {f"records.action.{action}" for action in actions}
+    assert wanted - words("en").keys() == set()

@@ -11,8 +11,9 @@ import { form } from './form.js';
 /**
  * @param {object} part one of `partsOf`, with its place in the order as `step`
  * @param {function(): object|undefined} next gives the section that should come next
+ * @param {function(object)} told takes each state of the part
  */
-export function section(part, next) {
+export function section(part, next, told = () => null) {
   const fields = form(part);
   const result = element('div.stack', { tabindex: '-1' });
   const lozenge = element('span.lozenge');
@@ -31,6 +32,7 @@ export function section(part, next) {
     fields.write(now);
     tell(lozenge, part, now);
     forget.element.hidden = !now.set;
+    told(now);
   }
 
   async function save() {

@@ -24,6 +24,6 @@ function line(run) {
 }
 
 function counted(counts) {
-  const named = ['create', 'update', 'leavers', 'failed'].filter((name) => counts?.[name]);
+  const named = ['create', 'update', 'unchanged', 'leavers', 'skipped', 'failed'].filter((name) => counts?.[name]);
   return named.map((name) => `${text(`run.count.${name}`)} ${number(counts[name])}`).join(', ') || '–';
 }

@@ -6,6 +6,7 @@ import { trouble } from '../../trouble.js';
 import { has, text } from '../../words.js';
 import { LIVE, follow } from './following.js';
 import { history } from './history.js';
+import { records } from './records.js';
 import { runView } from './run-view.js';
 
 export function panel() {
@@ -13,6 +14,7 @@ export function panel() {
   const now = element('div.stack');
   const notice = element('div.stack', { tabindex: '-1' });
   const past = element('div.stack');
+  const planned = records();
   let view;
   let shown = {};
   let stop = () => null;
@@ -52,8 +54,9 @@ export function panel() {
   /** While a run lives nothing can be started; after a preview exactly that plan can. */
   function offer(run) {
     const live = run && LIVE.has(run.state);
+    planned.show(isPlan(run) ? run : null);
     const within = start.contains(document.activeElement);
-    const key = live ? 'live' : `idle ${run?.mode === 'preview' && run.state === 'succeeded' ? run.id : ''}`;
+    const key = live ? 'live' : `idle ${isPlan(run) ? run.id : ''}`;
     if (start.dataset.offers === key) return;
     start.dataset.offers = key;
     start.replaceChildren(...(live ? [] : starters(run)));
@@ -61,11 +64,11 @@ export function panel() {
   }
 
   function starters(run) {
-    const planned = run?.mode === 'preview' && run.state === 'succeeded';
+    const plan = isPlan(run);
     return [element('div.line', {},
-      planned && starter('apply', { mode: 'full', preview: run.id }, 'main'),
-      starter('full', { mode: 'full' }, planned ? '' : 'main'), starter('delta', { mode: 'delta' }), starter('preview', { mode: 'preview' })),
-    element('p.field-hint', { text: text(planned ? 'import.hint.planned' : 'import.hint') })];
+      plan && starter('apply', { mode: 'full', preview: run.id }, 'main'),
+      starter('full', { mode: 'full' }, plan ? '' : 'main'), starter('delta', { mode: 'delta' }), starter('preview', { mode: 'preview' })),
+    element('p.field-hint', { text: text(plan ? 'import.hint.planned' : 'import.hint') })];
   }
 
   function starter(word, body, kind = '') {
@@ -96,6 +99,9 @@ export function panel() {
   }
 
   const whole = element('section.stack.imports', { 'aria-labelledby': 'imports' }, element('h2', { id: 'imports', text: text('import') }),
-    start, notice, now, element('h3', { text: text('history') }), past);
+    start, notice, now, planned.element, element('h3', { text: text('history') }), past);
   return { element: whole, load };
 }
+
+/** A preview that came to its end: what it showed can be done. */
+const isPlan = (run) => run?.mode === 'preview' && run.state === 'succeeded';

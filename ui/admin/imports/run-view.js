@@ -24,7 +24,7 @@ export function runView({ cancel, release }) {
   const notes = element('div.stack');
   const stop = asking({ label: text('run.cancel'), question: text('run.cancel.ask'), yes: text('run.cancel.yes'), no: text('run.cancel.no'), act: cancel });
   const go = element('div');
-  const whole = element('div.run.stack', { role: 'group', 'aria-label': text('run.current') }, title, bar, far, counts, notes, element('div.line', {}, go, stop.element));
+  const whole = element('div.run.stack', { role: 'group' }, title, bar, far, counts, notes, element('div.line', {}, go, stop.element));
   let last = {};
 
   function update(run) {
@@ -35,6 +35,7 @@ export function runView({ cancel, release }) {
     counts.replaceChildren(...countList(run.counts));
     notes.replaceChildren(...notesOf(run));
     stop.element.hidden = !LIVE.has(run.state);
+    whole.setAttribute('aria-label', text(LIVE.has(run.state) ? 'run.current' : 'run.last'));
     if (run.state !== last.state) go.replaceChildren(...(run.state === 'braked' ? [brakeRelease(run, release)] : []));
     if (within && lost(whole)) title.focus();
     say(run, last);
@@ -75,9 +76,10 @@ const countList = (counts) => COUNTS.filter((name) => counts?.[name] !== undefin
   element('div', {}, element('dt', { text: text(`run.count.${name}`) }), element('dd', { text: number(counts[name]) })));
 
 export function notesOf(run) {
+  const filter = run.filter && element('p.subtle', { text: text('run.filter', { let_in: run.filter.let_in, left_out: run.filter.left_out }) });
   const reason = run.reason && element('p', { text: worded('reason', run.reason), dir: 'auto' });
   const step = run.next_step && element('p.subtle', { text: text('run.next', { step: worded('step', run.reason, run.next_step) }), dir: 'auto' });
-  return [reason, step].filter(Boolean);
+  return [filter, reason, step].filter(Boolean);
 }
 
 /** Not every look is worth saying: a new state or phase, or another quarter of the way. */
