@@ -4,7 +4,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help demo test check prove bench lint format types arrows unit pictures lock clean forge-bundle forge-pages
+.PHONY: help demo test check prove bench lint format types arrows unit pictures mutants lock clean forge-bundle forge-pages
 .PHONY: ready ready-for-forge ready-to-test
 
 help: ## Show this list
@@ -43,6 +43,9 @@ prove: ready ## The long proofs outside the gate; results in docs/evidence
 
 pictures: ready-to-test ## Take the pictures in docs/pictures anew
 	@PICTURES=1 $(BIN)/python -m pytest tests/pages tests/end_to_end -m browser
+
+mutants: ready ## Mutation tests of the token checks and guards; docs/evidence/mutants.md; half an hour
+	@bin/mutants
 
 bench: ready ## The benchmarks: a table of ratios and bench/results.json; BENCH=small takes a minute
 	@$(BIN)/python -m bench
