@@ -21,6 +21,7 @@ from app.words import Json
 Standing = Literal["current", "previous"]
 
 LARGEST: Final = 32 * 1024  # bytes, AWS's own limit of a key policy
+_REWRAPPING: Final[tuple[Role, ...]] = ("rewrap-open", "rewrap-rest")
 _ROLE_ARN: Final = re.compile(r"arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]{1,512}")
 _ACTIONS: Final[Mapping[Standing, Mapping[Operation, str]]] = {
     "current": {
@@ -130,6 +131,10 @@ def _check(arns: Arns) -> None:
         raise ValueError(f"not the ARN of one IAM role: {', '.join(sorted(wrong))}")
     functions = {arn for role in arns if _uses_keys(role) for arn in arns[role]}
     others = {arn for role in arns if not _uses_keys(role) for arn in arns[role]}
+    for role in _REWRAPPING:
+        elsewhere = {arn for other in arns if other != role for arn in arns[other]}
+        if both := sorted(elsewhere & set(arns.get(role, ()))):
+            raise ValueError(f"re-wraps and does more, and so could rename keys: {', '.join(both)}")
     if functions & others:
         named = ", ".join(sorted(functions & others))
         raise ValueError(f"in a role that uses keys and in one that must not: {named}")

@@ -14,7 +14,7 @@ from app.vault.locks import Locks
 from app.vault.opening import Ground, Opener
 from app.vault.parts import ENCRYPTION_STRING
 from app.vault.place import next_version
-from app.vault.ports import PartKey, Pointed
+from app.vault.ports import GIVEN, PartKey, Pointed
 from app.words import RandomBytes, Secret
 
 
@@ -53,7 +53,7 @@ class Maker:
         entry = PartKey(version, string_version, outer.key_id, outer.wrapped)
         return Made(document, entry, place.property_name, text, locks)
 
-    def string(self, document: Secret, seen: Pointed) -> Made:
+    def string(self, document: Secret, seen: Pointed, *, given: bool) -> Made:
         """The next version of the Encryption String, under fresh keys of both KMS keys."""
         version = next_version(version_in(seen, ENCRYPTION_STRING), self._random)
         place = self._ground.place(ENCRYPTION_STRING, version)
@@ -62,7 +62,7 @@ class Maker:
         locks = Locks(inner.plain, outer.plain, place)
         sealed = locks.seal(document, self._random)
         text = to_text(ENCRYPTION_STRING, sealed, InnerKey(inner.key_id, inner.wrapped))
-        entry = PartKey(version, "", outer.key_id, outer.wrapped)
+        entry = PartKey(version, GIVEN if given else "", outer.key_id, outer.wrapped)
         return Made(ENCRYPTION_STRING, entry, place.property_name, text, locks)
 
 

@@ -40,7 +40,9 @@ class Ground:
 
     def place_of(self, key: str, entry: PartKey) -> Place:
         """The place that an entry of `part_keys` points to, a kept Encryption String's too."""
-        return self.place(document_of(key), entry.version, entry.string_version)
+        document = document_of(key)
+        under = "" if document == ENCRYPTION_STRING else entry.string_version
+        return self.place(document, entry.version, under)
 
 
 def document_of(key: str) -> str:

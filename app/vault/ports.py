@@ -79,12 +79,15 @@ class SiteStorage(Protocol):
     def names(self) -> list[str]: ...
 
 
+GIVEN: Final = "given"  # no version: versions begin with a number
+
+
 @dataclass(frozen=True)
 class PartKey:
     """The pointer of one document: the one version that is in force, and its wrapped outer key.
 
-    `string_version` is the version of the Encryption String it is sealed under; empty for the
-    Encryption String itself.
+    `string_version` is the version of the Encryption String it is sealed under. Of the Encryption
+    String itself it says whether an administrator gave it (`GIVEN`) or it was drawn (empty).
     """
 
     version: str

@@ -7,16 +7,19 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from app.errors import Clash, ServiceFailed
+from app.errors import Clash, ServiceFailed, SettingsUnreadable
 from app.vault import encryption_string
 from app.vault.aside import aside
 from app.vault.flipping import CHANGED, Flip, Flipper, string_stands, unused_strings
 from app.vault.making import Maker, version_in
 from app.vault.opening import Ground, Opener, kept_string
 from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING
-from app.vault.ports import CannotOpen, Pointed
+from app.vault.ports import GIVEN, CannotOpen, Pointed
 from app.words import Clock, RandomBytes, Secret
 
+_STRING_UNREADABLE: Final = (
+    "The Encryption String cannot be opened now. If this stays, an administrator can save it anew."
+)
 _TRIES: Final = 5  # against others who save at the same moment
 
 Versions = Mapping[str, str | None]
@@ -60,7 +63,8 @@ class Saver:
         """Put an Encryption String that an administrator gave in force."""
         seen = self._flipper.look()
         _check_expected([ENCRYPTION_STRING], expected, seen)
-        self._put_string(encryption_string.given(text, self._clock, self._random), seen)
+        made = encryption_string.given(text, self._clock, self._random)
+        self._put_string(made, seen, given=True)
 
     def draw_string(self) -> None:
         """Put a new random Encryption String in force."""
@@ -92,8 +96,8 @@ class Saver:
         if flip.removes and self._flipper.flip(flip):
             self._flipper.tidy(flip)
 
-    def _put_string(self, document: Secret, seen: Pointed) -> None:
-        made = self._maker.string(document, seen)
+    def _put_string(self, document: Secret, seen: Pointed, *, given: bool = False) -> None:
+        made = self._maker.string(document, seen, given=given)
         moves = {ENCRYPTION_STRING: made.entry}
         current = seen.part_keys.get(ENCRYPTION_STRING)
         if current is not None:
@@ -108,8 +112,9 @@ class Saver:
     def _with_string(self, seen: Pointed) -> Pointed:
         """The pointers, with an Encryption String that opens; the first is made only if absent.
 
-        One that does not open any more would make saving impossible for good, and nothing sealed
-        under it opens either: a random one takes its place. It is kept while it is named.
+        A drawn one that does not open is replaced by another, and kept while it is named: nothing
+        is lost that somebody chose. One that an administrator gave is never replaced unasked,
+        whatever Jira or KMS say at the moment. Raises SettingsUnreadable: it has to be given anew.
         """
         if self._string_opens(seen):
             return seen
@@ -121,12 +126,14 @@ class Saver:
         return seen
 
     def _string_opens(self, seen: Pointed) -> bool:
-        current = version_in(seen, ENCRYPTION_STRING)
+        current = seen.part_keys.get(ENCRYPTION_STRING)
         if current is None:
             return False
         try:
-            self._opener.string_key(current, seen)
+            self._opener.string_key(current.version, seen)
         except CannotOpen:
+            if current.string_version == GIVEN:
+                raise SettingsUnreadable(_STRING_UNREADABLE) from None
             return False
         return True
 

@@ -14,6 +14,7 @@ from app.errors import Clash, SettingsUnreadable
 from app.vault import encryption_string
 from app.vault.ports import CannotOpen
 from app.words import Secret
+from tests.stand_ins.kms import SETTINGS
 from tests.vault.world import A, SetClock, World, text_of
 
 
@@ -211,3 +212,39 @@ def test_a_key_that_is_not_ours_is_never_asked_whatever_the_property_names(world
     with pytest.raises(SettingsUnreadable):
         world.shelf().open("consent")
     assert foreign not in [call.key_id for call in world.kms.log]
+
+
+@pytest.mark.parametrize("fault", ["deleted", "overwritten", "key service refuses"])
+def test_a_given_string_that_does_not_open_now_is_never_replaced_unasked(
+    world: World, fault: str
+) -> None:
+    world.shelf().save({"consent": Secret("1")})
+    world.shelf().save({"encryption-string": Secret("a string of their own")})
+    name, version = world.name("encryption-string"), world.entry("encryption-string")["version"]
+    text = world.site.properties[name]
+    if fault == "deleted":
+        del world.site.properties[name]
+    elif fault == "overwritten":
+        world.site.properties[name] = "hostile"
+    else:
+        world.kms.set_state(SETTINGS, "Disabled")
+    with pytest.raises(SettingsUnreadable):
+        world.shelf().save({"consent": Secret("2")})
+    assert world.entry("encryption-string")["version"] == version
+    world.site.properties[name] = text
+    world.kms.set_state(SETTINGS, "Enabled")
+    assert text_of(world.shelf().open("consent")) == "1"
+    world.shelf().save({"consent": Secret("2")})
+    assert world.entry("consent")["string_version"] == version
+
+
+def test_a_given_string_that_is_lost_can_be_given_anew_or_forgotten(world: World) -> None:
+    for again in (
+        lambda: world.shelf().save({"encryption-string": Secret("another of their own")}),
+        lambda: world.shelf().forget(["encryption-string"]),
+    ):
+        world.shelf().save({"encryption-string": Secret("a string of their own")})
+        world.site.properties[world.name("encryption-string")] = "hostile"
+        again()
+        world.shelf().save({"consent": Secret("2")})
+        assert text_of(world.shelf().open("consent")) == "2"

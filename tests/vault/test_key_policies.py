@@ -254,3 +254,11 @@ def test_a_planted_fault_in_a_policy_really_opens_something(name: str) -> None:
 def principals(statement: Json) -> list[str]:
     found: list[str] = statement["Principal"]["AWS"]
     return found
+
+
+@pytest.mark.parametrize("other", ["web", "worker", "rewrap-rest"])
+def test_who_re_wraps_holds_no_other_role(other: Role) -> None:
+    """Web and worker may be one process; a re-wrapping role beside another could rename keys."""
+    both: Arns = {**ARNS, other: ARNS["rewrap-open"]}
+    with pytest.raises(ValueError, match="rename"):
+        key_policy("instance", both, APP_KEY)

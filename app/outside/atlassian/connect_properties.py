@@ -32,12 +32,15 @@ class ConnectProperties:
     def read(self, name: str) -> str | None:
         """The text stored under a name; None if there is none, or something that is no text.
 
-        Anybody on the site can write there: what cannot be read is no answer of ours.
+        Anybody on the site can write a value there, and some values cannot be read. But the answer
+        around it is Jira's: what is no object at all is a failure of Jira's, and no property.
         """
         answer = self._send("GET", name)
         if answer.status == 404:
             return None
         self._expect(answer, 200)
+        if not answer.body.lstrip().startswith(b"{"):
+            raise ServiceUnreachable("Jira did not give back the app's settings.")
         try:
             document = answer.json()
         except ServiceFailed:

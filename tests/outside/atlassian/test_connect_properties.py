@@ -47,15 +47,18 @@ def test_a_missing_one_is_none() -> None:
         b'{"key":"a","value":7}',
         b'{"key":"a","value":{"a":1}}',
         b'{"key":"a"}',
-        b"[]",
-        b"<html>",
-        b"",
         b'{"value":' + b"[" * 5000 + b"]" * 5000 + b"}",
         b'{"value":' + b"9" * 6000 + b"}",
     ],
 )
 def test_what_is_no_text_of_ours_counts_as_none(body: bytes) -> None:
     assert storage(200, body)[0].read("a") is None
+
+
+@pytest.mark.parametrize("body", [b"[]", b"<html>", b"", b" "])
+def test_an_answer_that_is_not_jiras_is_no_property_and_no_lack_of_one(body: bytes) -> None:
+    with pytest.raises(ServiceUnreachable):
+        storage(200, body)[0].read("a")
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
