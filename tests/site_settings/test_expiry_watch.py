@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from app.errors import ServiceUnreachable, SettingsUnreadable
@@ -53,8 +55,12 @@ def site() -> Site:
 
 @pytest.fixture
 def lines() -> Iterator[Lines]:
+    """Whatever the level that another test has left behind."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG))
     with capture_logs() as found:
         yield found
+    structlog.configure(**before)
 
 
 def test_it_is_said_once_a_day_whatever_process_ticks(site: Site, lines: Lines) -> None:
