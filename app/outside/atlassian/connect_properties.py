@@ -62,12 +62,7 @@ class ConnectProperties:
 
     def names(self) -> list[str]:
         """The names of all properties, whoever wrote them."""
-        answer = self._http.send(
-            "GET",
-            self._address,
-            allowed_origin=self._base_url,
-            credential=self._credential,
-        )
+        answer = self._ask("GET", self._address)
         self._expect(answer, 200)
         document = answer.json()
         keys = document.get("keys") if isinstance(document, dict) else None
@@ -78,14 +73,27 @@ class ConnectProperties:
         ]
 
     def _send(self, method: str, name: str, value: str | None = None) -> Answer:
-        return self._http.send(
-            method,
-            f"{self._address}/{quote(name, safe='')}",
-            allowed_origin=self._base_url,
-            credential=self._credential,
-            json_body=value,
-        )
+        return self._ask(method, f"{self._address}/{quote(name, safe='')}", value)
+
+    def _ask(self, method: str, url: str, value: str | None = None) -> Answer:
+        """Whatever way Jira fails, late or odd: ServiceUnreachable."""
+        try:
+            return self._http.send(
+                method,
+                url,
+                allowed_origin=self._base_url,
+                credential=self._credential,
+                json_body=value,
+            )
+        except ServiceFailed as fault:
+            raise _unreachable(fault) from None
 
     def _expect(self, answer: Answer, *statuses: int) -> None:
         if answer.status not in statuses:
             raise ServiceUnreachable("Jira did not store or give back the app's settings.")
+
+
+def _unreachable(fault: ServiceFailed) -> ServiceFailed:
+    if isinstance(fault, ServiceUnreachable):
+        return fault
+    return ServiceUnreachable("Jira did not store or give back the app's settings.")

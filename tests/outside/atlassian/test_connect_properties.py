@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from app.errors import Clash, ServiceUnreachable
+from app.errors import Clash, ServiceFailed, ServiceTimedOut, ServiceUnreachable
 from app.outside.atlassian.connect_properties import ConnectProperties
 from app.outside.credentials import Bearer
 from app.outside.http import Answer, HttpCaller
@@ -83,3 +83,16 @@ def test_a_name_is_one_path_segment() -> None:
 def test_names_are_those_of_everybody() -> None:
     body = json.dumps({"keys": [{"key": "a"}, {"key": 7}, "x", {"key": "b"}]}).encode()
     assert storage(200, body)[0].names() == ["a", "b"]
+
+
+@pytest.mark.parametrize("fault", [ServiceTimedOut("late"), ServiceFailed("a redirect")])
+def test_late_or_odd_jira_cannot_be_reached(fault: ServiceFailed) -> None:
+    properties, jira = storage(200)
+
+    def fail(*_: object, **__: object) -> Answer:
+        raise fault
+
+    jira.send = fail  # type: ignore[method-assign]
+    for ask in (lambda: properties.read("a"), lambda: properties.write("a", "x"), properties.names):
+        with pytest.raises(ServiceUnreachable):
+            ask()
