@@ -27,6 +27,7 @@ SITE_CALLS = [
     ("GET", r"/rest/servicedeskapi/assets/workspace"),
     ("GET", r"/rest/servicedeskapi/servicedesk(/[^/]+/requesttype(/[^/]+/field)?)?"),
     ("GET", r"/(jira|frame/.*)"),  # the frame's own pages, asked by a browser
+    ("POST", r"/frame/ask/jira"),  # and what a reader likes, asked as the reader
 ]
 ASSETS = r"/jsm/(assets|insight)/workspace/[^/]+/v1"
 ASSETS_CALLS = [
