@@ -21,7 +21,7 @@ from tests.mutation.evidence import is_explained
 
 # One after the other: most fall to the first.
 STAGES = (
-    ("tests/doors/test_forge_api.py", "tests/doors/test_answers.py"),
+    ("tests/doors/test_causes.py", "tests/doors/test_forge_api.py", "tests/doors/test_answers.py"),
     ("tests/doors",),
     ("tests/abuse/test_lifecycle.py", "tests/abuse/test_pages_and_apis.py",
      "tests/abuse/test_forge.py"),
