@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.stand_ins.dynamodb_local import DynamoDbLocal
@@ -64,3 +65,15 @@ def dynamodb_url() -> Iterator[str]:
     """The address of DynamoDB Local, the real engine, started once for this test process."""
     with DynamoDbLocal() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def moto_url() -> Iterator[str]:
+    """The address of moto as a server. Never `mock_aws` in its place: at its start and its end it
+    empties every AWS of this test process, the running sandbox's too.
+    """
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()

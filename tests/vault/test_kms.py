@@ -13,7 +13,6 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
-from moto import mock_aws
 
 from app.errors import ServiceFailed, ServiceUnreachable
 from app.outside.aws.kms import KmsDataKeys
@@ -23,13 +22,15 @@ from tests.stand_ins.kms import INSTANCE
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
+REGION = "eu-north-1"  # the sandbox's keys lie in another
 CONTEXT = {"app": "a", "instance": "i", "part": "consent"}
 
 
-def made_client() -> KMSClient:
+def made_client(endpoint: str | None = None) -> KMSClient:
     return boto3.client(
         "kms",
-        region_name="eu-central-1",
+        region_name=REGION,
+        endpoint_url=endpoint,
         aws_access_key_id="none",
         aws_secret_access_key="none",
         config=Config(retries={"total_max_attempts": 1}),
@@ -37,12 +38,12 @@ def made_client() -> KMSClient:
 
 
 @pytest.fixture
-def client() -> Iterator[KMSClient]:
-    with mock_aws():
-        made = made_client()
-        key = made.create_key()["KeyMetadata"]["KeyId"]
-        made.create_alias(AliasName=INSTANCE, TargetKeyId=key)
-        yield made
+def client(moto_url: str) -> Iterator[KMSClient]:
+    made = made_client(moto_url)
+    key = made.create_key()["KeyMetadata"]["KeyId"]
+    made.create_alias(AliasName=INSTANCE, TargetKeyId=key)
+    yield made
+    made.delete_alias(AliasName=INSTANCE)
 
 
 @pytest.mark.aws

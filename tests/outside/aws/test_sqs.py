@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from app.errors import ServiceUnreachable
 from app.outside.aws import sqs
@@ -20,19 +19,23 @@ pytestmark = pytest.mark.aws
 
 
 @pytest.fixture
-def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[SQSClient]:
+def client(monkeypatch: pytest.MonkeyPatch, moto_url: str) -> SQSClient:
     monkeypatch.setattr(sqs, "LONG_POLL_SECONDS", 0)
-    with mock_aws():
-        yield boto3.client(
-            "sqs", region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b"
-        )
+    return boto3.client(
+        "sqs",
+        region_name="eu-north-1",
+        endpoint_url=moto_url,
+        aws_access_key_id="a",
+        aws_secret_access_key="b",
+    )
 
 
 @pytest.fixture
-def queue(client: SQSClient) -> SqsQueue:
+def queue(client: SQSClient) -> Iterator[SqsQueue]:
     url = client.create_queue(QueueName="imports.fifo", Attributes={"FifoQueue": "true"})
     numbers = iter(range(100))
-    return SqsQueue(client, url["QueueUrl"], lambda size: next(numbers).to_bytes(size, "big"))
+    yield SqsQueue(client, url["QueueUrl"], lambda size: next(numbers).to_bytes(size, "big"))
+    client.delete_queue(QueueUrl=url["QueueUrl"])
 
 
 def test_an_empty_queue_gives_nothing(queue: SqsQueue) -> None:
