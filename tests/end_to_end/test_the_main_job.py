@@ -238,5 +238,5 @@ def test_no_secret_and_no_person_is_in_the_log(life: Life) -> None:
     for member in CAST:
         canaries += [member.email, member.display_name, member.entra_id]
     canaries += list(life.world.site.users)
-    assert text.count('"event": "request"') > 10
+    assert text.count('"event": "request"') >= 6  # install, four parts, the start of an import
     assert [canary for canary in canaries if canary in text] == []
