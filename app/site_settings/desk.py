@@ -23,7 +23,7 @@ from app.instances.reference import InstanceReference
 from app.site_settings.choices import read_choices
 from app.site_settings.documents import PARTS
 from app.site_settings.findings import Probed, errors_in, refuse_errors
-from app.site_settings.opened import open_part
+from app.site_settings.opened import damaged_secrets, open_part
 from app.site_settings.packing import Packed, packed
 from app.site_settings.parts import BY_NAME, Part, part_named
 from app.site_settings.ports import Outside, Shelf
@@ -54,10 +54,19 @@ class SettingsDesk:
         self._reader = SettingsReader(outside.shelf)
 
     def overview(self, instance: InstanceReference) -> Json:
-        """The state of every part. A part that does not open says `readable: false`."""
+        """The state of every part. A part that does not open says `readable: false`.
+
+        Of a secret that only the worker opens: where it no longer lies in the site.
+        """
         shelf = self._outside.shelf(instance)
         shelf.prepare(PARTS)
-        return {name: self._shown(shelf, BY_NAME[name]) for name in PARTS}
+        damaged = damaged_secrets(shelf, BY_NAME.values())
+        return {
+            name: dict(UNREADABLE)
+            if damaged.intersection(part.documents)
+            else self._shown(shelf, part)
+            for name, part in BY_NAME.items()
+        }
 
     def save(
         self,
@@ -164,6 +173,8 @@ def _reseal(shelf: Shelf) -> None:
 def _kept(shelf: Shelf, part: Part) -> StoredPart | None:
     """What is stored and can be kept. What does not open is saved anew, secret included."""
     if not all(shelf.is_set(document) for document in part.documents):
+        return None
+    if damaged_secrets(shelf, [part]):
         return None
     try:
         return open_part(shelf, part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from app.site_settings.parts import Part
 from app.site_settings.ports import Shelf
@@ -31,6 +32,12 @@ def open_secret(shelf: Shelf, document: str) -> StoredSecret | None:
     """A secret document; None: not set. Only the worker's shelf opens one."""
     sealed = shelf.open(document)
     return None if sealed is None else unpack(StoredSecret, sealed)
+
+
+def damaged_secrets(shelf: Shelf, parts: Iterable[Part]) -> frozenset[str]:
+    """The secret documents, sealed apart, that are set and lie in the site no more."""
+    apart = [part.secret.document for part in parts if part.secret and part.secret.document]
+    return shelf.damaged(apart)
 
 
 def is_set(shelf: Shelf, part: Part) -> bool:

@@ -6,7 +6,7 @@ CredentialRefused, NotAllowed, NotThere, SlowDown, ServiceFailed and its kinds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -40,6 +40,10 @@ class Shelf(Protocol):
 
     def prepare(self, documents: tuple[str, ...]) -> object:
         """Open these side by side, so that each `open` that follows makes no call."""
+        ...
+
+    def damaged(self, documents: Collection[str]) -> frozenset[str]:
+        """Those of these that are set and no longer lie in the site as they were written."""
         ...
 
     def reseal(self) -> object:

@@ -54,7 +54,7 @@ class Locks:
 
     def open(self, sealed: bytes) -> Secret:
         """Open what was sealed for this place with these keys. Raises CannotOpen."""
-        if len(sealed) < OVERHEAD or not sealed.startswith(_HEAD):
+        if not has_form(sealed):
             raise CannotOpen
         if not hmac.compare_digest(sealed[_COMMITMENT_AT:_NONCE_AT], self._commitment):
             raise CannotOpen
@@ -72,6 +72,11 @@ class Locks:
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
         raise TypeError("Locks are never pickled or copied")
+
+
+def has_form(sealed: bytes) -> bool:
+    """Whether these bytes look like a sealed document; without its keys nobody can say more."""
+    return len(sealed) >= OVERHEAD and sealed.startswith(_HEAD)
 
 
 def _derived(source: bytes, label: bytes) -> bytes:

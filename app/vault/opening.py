@@ -14,7 +14,7 @@ from app.vault import encryption_string
 from app.vault.aside import aside
 from app.vault.envelope import sealed_in, sealed_with_key_in
 from app.vault.keys import Keys
-from app.vault.locks import Locks
+from app.vault.locks import Locks, has_form
 from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING
 from app.vault.place import Place
 from app.vault.ports import CannotOpen, PartKey, Pointed, Pointers, SiteStorage
@@ -77,6 +77,14 @@ class Opener:
         """Whether opening it makes no call."""
         kind = "string" if document == ENCRYPTION_STRING else "document"
         return self._remembered.has(self._key(kind, document, pointed.part_keys[document]))
+
+    def is_whole(self, document: str, pointed: Pointed) -> bool:
+        """Whether its property is there in the form of a sealed document. Raises ServiceFailed."""
+        name = self._ground.place_of(document, pointed.part_keys[document]).property_name
+        try:
+            return has_form(sealed_in(self._ground.storage.read(name)))
+        except CannotOpen:
+            return False
 
     def locks(self, document: str, entry: PartKey, pointed: Pointed) -> Locks:
         """The locks of one version of a document. Raises CannotOpen, ServiceFailed."""

@@ -173,6 +173,18 @@ def test_a_part_that_does_not_open_says_so_and_is_saved_anew(
     assert administrator.overview()["entra"]["tenant_id"] == TENANT
 
 
+def test_a_secret_that_is_gone_from_the_site_says_so_and_has_to_be_entered_again(
+    administrator: Administrator, world: World
+) -> None:
+    administrator.save("entra", BODIES["entra"])
+    world.shelf.broken.add("entra-secret")
+    assert administrator.overview()["entra"] == {"set": True, "readable": False}
+    with pytest.raises(InputRefused):
+        administrator.save("entra", body("entra", client_secret=None))
+    administrator.save("entra", BODIES["entra"])
+    assert administrator.overview()["entra"]["tenant_id"] == TENANT
+
+
 def test_one_part_that_does_not_open_hides_no_other(
     administrator: Administrator, world: World
 ) -> None:

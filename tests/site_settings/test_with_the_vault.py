@@ -88,3 +88,19 @@ def test_what_somebody_put_into_the_site_storage_reads_as_unreadable(
     fresh = SettingsReader(lambda _: vaults.shelf("web"))
     with pytest.raises(SettingsUnreadable):
         fresh.visibility(INSTANCE)
+
+
+@pytest.mark.parametrize("left", [None, "nonsense", "AAAA"])
+def test_a_secret_of_the_workers_that_no_longer_lies_in_the_site_reads_as_unreadable(
+    desk: SettingsDesk, vaults: Vaults, left: str | None
+) -> None:
+    desk.save(INSTANCE, "entra", BODIES["entra"])
+    name = vaults.name("entra-secret")
+    if left is None:
+        vaults.site.delete(name)
+    else:
+        vaults.site.write(name, left)
+    assert desk.overview(INSTANCE)["entra"] == {"set": True, "readable": False}
+    desk.save(INSTANCE, "entra", BODIES["entra"])
+    assert desk.overview(INSTANCE)["entra"]["set"] is True
+    assert "readable" not in desk.overview(INSTANCE)["entra"]

@@ -6,7 +6,7 @@ They behave: the shelf counts versions and refuses stale ones, the web's shelf o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -77,6 +77,9 @@ class ShelfInMemory:
             self.kept[name] = document
             self.numbers[name] = self.numbers.get(name, 0) + 1
             self.broken.discard(name)
+
+    def damaged(self, documents: Collection[str]) -> frozenset[str]:
+        return frozenset(documents) & self.kept.keys() & self.broken
 
     def prepare(self, documents: tuple[str, ...]) -> None:
         self.prepared = documents
