@@ -5,7 +5,7 @@ Reads and key calls of one document go side by side. Nothing here writes or deci
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
@@ -78,13 +78,11 @@ class Opener:
         kind = "string" if document == ENCRYPTION_STRING else "document"
         return self._remembered.has(self._key(kind, document, pointed.part_keys[document]))
 
-    def is_whole(self, document: str, pointed: Pointed) -> bool:
-        """Whether its property is there in the form of a sealed document. Raises ServiceFailed."""
-        name = self._ground.place_of(document, pointed.part_keys[document]).property_name
-        try:
-            return has_form(sealed_in(self._ground.storage.read(name)))
-        except CannotOpen:
-            return False
+    def damaged(self, documents: Collection[str], pointed: Pointed) -> frozenset[str]:
+        """Those that are set and whose property is gone or has no form of ours: see `Shelf`."""
+        names = [name for name in documents if name in pointed.part_keys]
+        looking = [aside(partial(self._is_whole, name, pointed)) for name in names]
+        return frozenset(n for n, each in zip(names, looking, strict=True) if not each.result())
 
     def locks(self, document: str, entry: PartKey, pointed: Pointed) -> Locks:
         """The locks of one version of a document. Raises CannotOpen, ServiceFailed."""
@@ -118,6 +116,13 @@ class Opener:
         reading = aside(partial(self._ground.storage.read, name))
         locks = self.locks(document, entry, pointed)
         return locks.open(sealed_in(reading.result()))
+
+    def _is_whole(self, document: str, pointed: Pointed) -> bool:
+        name = self._ground.place_of(document, pointed.part_keys[document]).property_name
+        try:
+            return has_form(sealed_in(self._ground.storage.read(name)))
+        except CannotOpen:
+            return False
 
     def _made_locks(self, document: str, entry: PartKey, pointed: Pointed) -> Locks:
         place = self._ground.place_of(document, entry)

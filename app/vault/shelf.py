@@ -79,10 +79,7 @@ class Shelf:
         )
 
     def prepare(self, documents: Iterable[str]) -> None:
-        """Open these side by side, so that each `open` that follows makes no call.
-
-        Failures do not show here; `open` shows them.
-        """
+        """Open these side by side, so that each `open` makes no call; it shows what failed."""
         pointed = self._pointed()
         opening = [
             aside(partial(self.open, name))
@@ -93,21 +90,9 @@ class Shelf:
             each.exception()  # waits
 
     def damaged(self, documents: Collection[str]) -> frozenset[str]:
-        """Those of these that are set and whose property is gone or has no form of ours.
-
-        All that a role which may not open a document can say of it. Raises ServiceFailed.
-        """
-        pointed, found = self._pointed(), frozenset[str]()
-        for _ in range(_TRIES):
-            names = [name for name in documents if name in pointed.part_keys]
-            looking = [aside(partial(self._opener.is_whole, name, pointed)) for name in names]
-            found = frozenset(
-                n for n, each in zip(names, looking, strict=True) if not each.result()
-            )
-            before, pointed = pointed, self._pointed_now() if found else pointed
-            if pointed == before:
-                break
-        return found
+        """Those that are set and whose property is gone or has no form of ours: no key needed."""
+        found = self._opener.damaged(documents, self._pointed())
+        return self._opener.damaged(found, self._pointed_now()) if found else found
 
     def save(
         self, documents: Mapping[str, Secret], expected: Mapping[str, str | None] | None = None
