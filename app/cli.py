@@ -20,6 +20,7 @@ from app import logs
 from app.errors import AppError
 from app.files import descriptor_text
 from app.settings import Settings, SettingsFault, read_settings
+from app.vendor_cli import add_vendor, run_vendor
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -58,7 +59,7 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             case "bootstrap":
                 return commands.bootstrap(settings)
             case "vendor":
-                return _run_vendor(asked, settings)
+                return run_vendor(asked, settings)
             case _:
                 return commands.schedule(settings, asked.now)
     except AppError as error:
@@ -71,16 +72,6 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
     return FAILED
 
 
-def _run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
-    from app.wiring import vendor, vendor_dump
-
-    if asked.vendor_command == "dump":
-        return vendor_dump.dump(settings)
-
-    roles = vendor.REWRAP_ROLES if asked.role is None else (asked.role,)
-    return vendor.rewrap(settings, roles, compact=asked.json)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="my-assets", description="My Assets for Jira.")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -91,21 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("bootstrap", help="create what is missing at the AWS endpoint")
     schedule = commands.add_parser("schedule", help="one scheduler tick")
     schedule.add_argument("--now", type=_moment, help="ISO 8601, UTC; sandbox only")
-    _add_vendor(commands.add_parser("vendor", help="what vendor personnel may run"))
+    add_vendor(commands.add_parser("vendor", help="what vendor personnel may run"))
     return parser
-
-
-def _add_vendor(parser: argparse.ArgumentParser) -> None:
-    commands = parser.add_subparsers(dest="vendor_command", required=True)
-    rewrap = commands.add_parser("rewrap", help="wrap every key anew under the KMS keys in use")
-    rewrap.add_argument("--json", action="store_true", help="the summary on one line")
-    rewrap.add_argument(
-        "--as",
-        dest="role",
-        choices=("rewrap-open", "rewrap-rest"),
-        help="the KMS role that this identity has taken on; without it, both",
-    )
-    commands.add_parser("dump", help="all that lies with the vendor, and whether its keys open it")
 
 
 def _moment(text: str) -> datetime:

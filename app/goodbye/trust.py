@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.goodbye.kept import KEPT, KeptClass
+from app.kept import KEPT, KeptClass
 from app.words import Json
 
 
@@ -37,13 +37,18 @@ def _described(each: KeptClass) -> Json:
         "persons": each.persons,
         "sealed": each.sealed,
         "counted_from": each.clock,
-        "longest": _days(each.longest),
+        "longest": _longest(each),
+        "ends_by": each.ends_by,
     }
 
 
-def _days(longest: timedelta | None) -> str:
-    if longest is None:
-        return "as long as the customer wants"
-    if not longest:
+def _longest(each: KeptClass) -> str:
+    if each.longest is None:
+        own = each.owner == "customer"
+        return "as long as the customer wants" if own else "for good: it is the proof"
+    if not each.longest:
         return "gone at once"
-    return f"{longest.days} days" if longest.days > 1 else f"{longest.total_seconds():.0f} seconds"
+    if each.longest.days > 1:
+        return f"{each.longest.days} days"
+    hours = each.longest // timedelta(hours=1)
+    return f"{hours} hours" if hours > 1 else f"{hours} hour"

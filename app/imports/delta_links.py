@@ -17,10 +17,11 @@ from app.imports.ground import Ground
 from app.imports.kinds import KindName
 from app.imports.selects import select_of
 from app.instances.reference import stamp
+from app.kept import DELTA_LINKS
 from app.site_settings.documents import ImportRules
 
 FORMAT: Final = 1
-LINKS_LIVE: Final = timedelta(days=7) - timedelta(hours=1)  # seven days (facts, 3.6), with room
+LINKS_LIVE: Final = DELTA_LINKS - timedelta(hours=1)  # seven days (facts, 3.6), with room
 # "Full every seventh day"; a run that is due at the same time of day must not just miss it.
 FULL_EVERY: Final = timedelta(days=7) - timedelta(minutes=30)
 _OF_NO_MATTER: Final = frozenset({"schedule", "brake"})  # they change nothing of what is read

@@ -6,7 +6,7 @@ Never a person in it, and nothing is decided from it but which execution in Asse
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from app.errors import (
@@ -21,9 +21,9 @@ from app.imports.ports import HistoryStore
 from app.imports.reasons import affected, next_step
 from app.imports.ways import WHY_FULL
 from app.instances.reference import stamp
+from app.kept import RUN_HISTORY
 from app.words import Json
 
-KEPT: Final = timedelta(days=28)
 # Sealed, padded and as base64 it has to fit into the 30,000 characters of a property: there is
 # room for 28 days of hourly runs, and some more.
 MOST_BYTES: Final = 22_000
@@ -124,7 +124,7 @@ class History:
 
 
 def _fresh(records: Iterable[Json], now: datetime) -> list[Json]:
-    oldest = stamp(now - KEPT)
+    oldest = stamp(now - RUN_HISTORY)
     kept = [each for each in records if str(each.get("started_at", "")) >= oldest]
     return sorted(kept, key=lambda each: str(each["started_at"]), reverse=True)
 

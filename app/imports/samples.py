@@ -10,17 +10,17 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Literal, Protocol, get_args
 
 from app.imports.kinds import KindName
 from app.instances.reference import stamp
+from app.kept import PREVIEW_SAMPLES
 from app.words import Json
 
 Action = Literal["create", "update", "leavers", "skipped"]
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 MOST_OF_A_SORT: Final = 50  # of one kind and action
-KEPT_FOR: Final = timedelta(hours=1)
 # Sealed and as base64 it has to fit into the 30,000 characters of a property.
 MOST_BYTES: Final = 22_000
 MOST_INFLATED: Final = 4 * 1024 * 1024
@@ -74,7 +74,7 @@ def packed(samples: Samples, run_id: str, now: datetime) -> bytes:
     while True:
         content = {
             "run": run_id,
-            "until": stamp(now + KEPT_FOR),
+            "until": stamp(now + PREVIEW_SAMPLES),
             "totals": [[*sort, count] for sort, count in samples.totals.items()],
             "records": [
                 row for sort, some in samples.taken.items() for row in _rows(sort, some[:most])
@@ -117,7 +117,7 @@ def unpacked(content: bytes | None, now: datetime) -> Kept | None:
 def _kept(found: Json, now: datetime) -> Kept | None:
     until = str(found["until"])
     # A later time than our own rule gives is none of ours.
-    if not stamp(now) < until <= stamp(now + KEPT_FOR):
+    if not stamp(now) < until <= stamp(now + PREVIEW_SAMPLES):
         return None
     totals: dict[Sort, int] = {(kind, action): int(n) for kind, action, n in found["totals"]}
     records: list[tuple[Sort, Sample]] = [

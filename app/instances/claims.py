@@ -15,9 +15,9 @@ from typing import Final, Protocol
 
 from app.errors import Clash, InputRefused, Problem
 from app.instances.reference import InstanceReference
+from app.kept import CLAIMS
 from app.words import AccountId, Clock, Secret
 
-KEEP: Final = timedelta(hours=24)
 UNDER_WAY: Final = timedelta(minutes=5)  # a process that died must not block its caller for a day
 MAX_KEY_CHARACTERS: Final = 255
 
@@ -92,7 +92,7 @@ class ClaimDesk:
         return standing, False
 
     def finish(self, claim: Claim, status: int, answer_id: str) -> None:
-        expires_at = int((self._clock() + KEEP).timestamp())
+        expires_at = int((self._clock() + CLAIMS).timestamp())
         self._claims.finish(Claim(claim.name, claim.digest, expires_at, status, answer_id))
 
     def drop(self, claim: Claim) -> None:

@@ -6,14 +6,14 @@ A life is a generation: it begins with an install and ends, once, with an uninst
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Absent, Change, Condition, Equals, Path
+from app.kept import AFTER_UNINSTALL
 from app.words import Door, Generation, InstanceId
 
-ERASE_AFTER: Final = timedelta(days=30)  # after an uninstall; the contract's longest time
 ATTEMPTS: Final = 32  # tries against others who write the same reference
 
 # What belongs to one life and must not be seen by the next.
@@ -52,7 +52,7 @@ def ended(event_at: int, digest: str | None, now: datetime) -> Change:
         "state": "uninstalled",
         "part_keys": {},
         "uninstalled_at": stamp(now),
-        "erase_due_at": stamp(now + ERASE_AFTER),
+        "erase_due_at": stamp(now + AFTER_UNINSTALL),
         "updated_at": stamp(now),
     }
     return _noted(event_at, digest, values, _FORGOTTEN)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from app.kept import SITE_TOKENS
 from app.words import Secret
 
 # A system token is good for 2 to 4 hours (Forge, "Calling product APIs": remote/essentials).
-AT_MOST: Final = timedelta(hours=4)
+AT_MOST: Final = SITE_TOKENS
 AT_LEAST: Final = timedelta(hours=2)
 # A token that hides its end, or claims one past AT_MOST, looks newer with every second: one that
 # lasts this much longer is worth a write, and not one a request.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from app.errors import Clash
 from app.instances.claims import Claim, Claims
 from app.instances.reference import InstanceReference
+from app.kept import CLAIMS
 from app.outside.credentials import Bearer
 from app.outside.http import HttpCaller
 from app.outside.microsoft.entra import EntraLogin
@@ -24,7 +25,6 @@ from app.site_settings.stored import StoredPart, pack
 from app.words import Clock
 
 _ENTRA: Final = "entra"
-_KEPT: Final = timedelta(hours=24)
 
 
 class SecretExpiry:
@@ -80,7 +80,7 @@ class OncePerDay:
 
     def first(self, instance: InstanceReference, day: date) -> bool:
         now = self._clock()
-        until = int((now + _KEPT).timestamp())
+        until = int((now + CLAIMS).timestamp())
         claim = Claim(_name(instance, day), "", until)
         return self._claims.put(claim, int(now.timestamp())) is None
 

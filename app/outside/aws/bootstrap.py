@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 from botocore.waiter import WaiterModel, create_waiter_with_client
 
-from app.outside.aws.dynamodb import BY_INSTALLATION, EXPIRES_AT, INSTALLATION, KEY
+from app.kept import DEAD_LETTERS, EXPIRY_ATTRIBUTE, MESSAGES
+from app.outside.aws.dynamodb import BY_INSTALLATION, INSTALLATION, KEY
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 # failures are counted in the run. SQS takes no more than this.
 DEAD_LETTERS_AFTER: Final = 1000
 VISIBLE_AGAIN_SECONDS: Final = 60  # the contract's longest time after a worker was killed
-KEEP_DEAD_SECONDS: Final = 14 * 24 * 3600
+KEEP_DEAD_SECONDS: Final = int(DEAD_LETTERS.total_seconds())
 # The SDK waits for tables and not for indexes; ten minutes are ample for references.
 _INDEX_FILLED: Final = WaiterModel(
     {
@@ -81,7 +82,7 @@ def create_table(client: DynamoDBClient, name: str, *, protected: bool = True) -
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     client.update_time_to_live(
         TableName=name,
-        TimeToLiveSpecification={"Enabled": True, "AttributeName": EXPIRES_AT},
+        TimeToLiveSpecification={"Enabled": True, "AttributeName": EXPIRY_ATTRIBUTE},
     )
     return True
 
@@ -159,6 +160,7 @@ def create_queues(client: SQSClient, queue_url: str) -> Iterator[str]:
     redrive: dict[QueueAttributeNameType, str] = {
         "RedrivePolicy": policy,
         "VisibilityTimeout": str(VISIBLE_AGAIN_SECONDS),
+        "MessageRetentionPeriod": str(int(MESSAGES.total_seconds())),
     }
     if _create_queue(client, name, redrive):
         yield name

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 KEY: Final = "instance_id"
 BY_INSTALLATION: Final = "by-installation"  # the index: hash installation_id, keys only
 INSTALLATION: Final = "installation_id"
-EXPIRES_AT: Final = "expires_at"  # of housekeeping items; the engine removes them, late
 _LOST: Final = "ConditionalCheckFailedException"
 # The housekeeping items beside the references share the key attribute but have these prefixes.
 HOUSEKEEPING: Final = ("claim#", "receipts#")
