@@ -10,8 +10,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,7 +19,7 @@ from app import logs
 from app.errors import AppError
 from app.files import descriptor_text
 from app.settings import Settings, SettingsFault, read_settings
-from app.vendor_cli import add_vendor, run_vendor
+from app.vendor_cli import add_vendor, is_offline, moment, run_offline, run_vendor
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -31,37 +30,44 @@ _LOGS_ON_STDOUT: Final = ("serve", "worker")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Gives its exit code."""
     asked = _parser().parse_args(arguments)
+    if is_offline(asked):
+        return _told(lambda: run_offline(asked))
     try:
         settings = read_settings(os.environ, descriptor_key=json.loads(descriptor_text())["key"])
     except SettingsFault as fault:
         for each in fault.faults:
             print(each, file=sys.stderr)
         return WRONG
-    if asked.command == "schedule" and asked.now is not None and not settings.is_sandbox:
+    if getattr(asked, "now", None) is not None and not settings.is_sandbox:
         print("--now is accepted in the sandbox only.", file=sys.stderr)
         return WRONG
     stream = sys.stdout if asked.command in _LOGS_ON_STDOUT else sys.stderr
     logs.configure(settings.log_level, stream)
     logging.captureWarnings(capture=True)
-    return _run(asked, settings)
+    return _told(lambda: _run(asked, settings))
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
     # Imported here: a wrong setting is named without waiting for the whole app to load.
     from app.wiring import commands
 
+    match asked.command:
+        case "serve":
+            return commands.serve(settings, asked.host, asked.port)
+        case "worker":
+            return commands.work(settings)
+        case "bootstrap":
+            return commands.bootstrap(settings)
+        case "vendor":
+            return run_vendor(asked, settings)
+        case _:
+            return commands.schedule(settings, asked.now)
+
+
+def _told(run: Callable[[], int]) -> int:
+    """The exit code of a command; what it failed with becomes a reason on stderr."""
     try:
-        match asked.command:
-            case "serve":
-                return commands.serve(settings, asked.host, asked.port)
-            case "worker":
-                return commands.work(settings)
-            case "bootstrap":
-                return commands.bootstrap(settings)
-            case "vendor":
-                return run_vendor(asked, settings)
-            case _:
-                return commands.schedule(settings, asked.now)
+        return run()
     except AppError as error:
         print(error.detail or error.title, file=sys.stderr)
     except (ClientError, BotoCoreError) as error:
@@ -81,16 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("worker", help="take import work from the queue until stopped")
     commands.add_parser("bootstrap", help="create what is missing at the AWS endpoint")
     schedule = commands.add_parser("schedule", help="one scheduler tick")
-    schedule.add_argument("--now", type=_moment, help="ISO 8601, UTC; sandbox only")
+    schedule.add_argument("--now", type=moment, help="ISO 8601, UTC; sandbox only")
     add_vendor(commands.add_parser("vendor", help="what vendor personnel may run"))
     return parser
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise argparse.ArgumentTypeError("a time zone is missing; write 2026-11-21T12:00:00Z")
-    return moment
 
 
 if __name__ == "__main__":

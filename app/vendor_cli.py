@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.settings import Settings
+
+RECEIPTS = "receipts"
+
+
+def moment(text: str) -> datetime:
+    """A time of the command line. Raises what argparse takes for a wrong value."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise argparse.ArgumentTypeError("a time zone is missing; write 2026-11-21T12:00:00Z")
+    return found
 
 
 def add_vendor(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +34,35 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("dump", help="all that lies with the vendor, and whether its keys open it")
     instances = commands.add_parser("instances", help="the references of instances, nothing else")
     instances.add_argument("--json", action="store_true", help="every column, as JSON")
+    cleanup = commands.add_parser("cleanup", help="erase what is due, and write receipts")
+    cleanup.add_argument("--dry-run", action="store_true", help="only tell what would be done")
+    _add_place_and_time(cleanup)
+    _add_receipt(commands.add_parser("receipt", help="the public key, and checking receipts"))
+
+
+def _add_place_and_time(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--receipts", metavar="DIR", default=RECEIPTS, help="default: receipts/")
+    parser.add_argument("--now", type=moment, help="ISO 8601, UTC; sandbox only")
+
+
+def _add_receipt(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="receipt_command", required=True)
+    commands.add_parser("public-key", help="print it as PEM")
+    verify = commands.add_parser("verify", help="check one receipt, or a folder's chain, offline")
+    verify.add_argument("path", metavar="FILE_OR_DIR")
+    verify.add_argument("--public-key", required=True, metavar="PEM_FILE")
+
+
+def is_offline(asked: argparse.Namespace) -> bool:
+    """Whether a command takes files only: whoever checks a receipt has none of our settings."""
+    return getattr(asked, "receipt_command", None) == "verify"
+
+
+def run_offline(asked: argparse.Namespace) -> int:
+    """Run it without any settings. Gives its exit code; raises LookupError."""
+    from app.wiring.vendor_receipts import verify
+
+    return verify(asked.path, asked.public_key)
 
 
 def run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
@@ -37,6 +77,14 @@ def run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
             from app.wiring.vendor_instances import instances
 
             return instances(settings, as_json=asked.json)
+        case "cleanup":
+            from app.wiring.vendor_cleanup import cleanup
+
+            return cleanup(settings, asked.receipts, asked.now, dry=asked.dry_run)
+        case "receipt":
+            from app.wiring.vendor_receipts import public_key
+
+            return public_key(settings)
         case _:
             from app.wiring import vendor
 

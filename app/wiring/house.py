@@ -11,7 +11,6 @@ from typing import Final
 
 from app.doors.services import Services
 from app.errors import AppError
-from app.goodbye.trust import trust_page
 from app.imports.desk import ImportDesk
 from app.imports.import_type import ImportType
 from app.imports.local_runner import LocalRunner
@@ -46,6 +45,7 @@ from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.rooms import Rooms, utc_now
 from app.wiring.secret_expiry import OncePerDay
 from app.wiring.tidying import asking
+from app.wiring.trust import trust_of
 from app.wiring.workspaces import Workspaces
 from app.words import InstanceId
 
@@ -126,9 +126,7 @@ def _services(
             desk, connections, lambda instance: site_settings.forget(instance, "import")
         ),
         my_assets=_my_assets(rooms, outside),
-        trust=lambda: trust_page(
-            role_split=settings.queue_url is not None, region=settings.aws_region
-        ),
+        trust=trust_of(settings, rooms.aws.kms),
         ready=lambda: _answers(rooms.table),
     )
 

@@ -1,7 +1,9 @@
-"""Claims in the instance table: one conditional call a method."""
+"""Claims in the instance table: one conditional call a method, and the sweep of what expired."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,6 +15,7 @@ from app.outside.aws.dynamodb import KEY
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+PREFIX: Final = "claim#"
 _LOST: Final = "ConditionalCheckFailedException"
 
 
@@ -52,6 +55,44 @@ class DynamoClaims:
         except (ClientError, BotoCoreError):
             raise _unreachable() from None
 
+    def expired(self, now: datetime) -> int:
+        """How many lie there past their time. The engine's own time to live may be days late."""
+        return sum(1 for _ in self._expired(now))
+
+    def sweep(self, now: datetime) -> int:
+        """Delete them; gives how many were. One that was claimed anew meanwhile stays."""
+        return sum(self._delete(name, now) for name in list(self._expired(now)))
+
+    def _expired(self, now: datetime) -> Iterator[str]:
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            ConsistentRead=True,
+            FilterExpression=f"begins_with({KEY}, :claim) AND expires_at <= :now",
+            ExpressionAttributeValues={":claim": {"S": PREFIX}, **_at(now)},
+            ProjectionExpression=KEY,
+        )
+        try:
+            for page in pages:
+                yield from (item[KEY]["S"] for item in page["Items"])
+        except (ClientError, BotoCoreError):
+            raise _unreachable() from None
+
+    def _delete(self, name: str, now: datetime) -> bool:
+        try:
+            self._client.delete_item(
+                TableName=self._table,
+                Key={KEY: {"S": name}},
+                ConditionExpression="expires_at <= :now",
+                ExpressionAttributeValues=_at(now),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == _LOST:
+                return False
+            raise _unreachable() from None
+        except BotoCoreError:
+            raise _unreachable() from None
+        return True
+
     def _standing(self, name: str, error: ClientError) -> Claim:
         item: Any = error.response.get("Item")
         if item is None:  # an engine that does not give it back
@@ -81,6 +122,10 @@ def _item(claim: Claim) -> dict[str, Any]:
     if claim.status is not None:
         item["status"] = {"N": str(claim.status)}
     return item
+
+
+def _at(now: datetime) -> dict[str, Any]:
+    return {":now": {"N": str(int(now.timestamp()))}}
 
 
 def _unreachable() -> ServiceUnreachable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import boto3
 import pytest
@@ -58,3 +59,20 @@ def test_of_many_at_once_one_is_first(claims: Claims) -> None:
     with ThreadPoolExecutor(8) as pool:
         firsts = list(pool.map(lambda _: claims.put(FIRST, NOW), range(24)))
     assert firsts.count(None) == 1
+
+
+@pytest.mark.aws
+def test_expired_ones_are_swept_and_only_those(dynamodb_url: str) -> None:
+    client = boto3.client("dynamodb", endpoint_url=dynamodb_url)
+    name = f"t-{uuid.uuid4().hex}"
+    create_table(client, name, protected=False)
+    claims = DynamoClaims(client, name)
+    for number in range(5):
+        claims.put(Claim(f"claim#{number}", "d", NOW + 300 + number), NOW)
+    at = datetime.fromtimestamp(NOW + 302, UTC)
+    assert claims.expired(at) == 3
+    assert claims.sweep(at) == 3
+    left = {item["instance_id"]["S"] for item in client.scan(TableName=name)["Items"]}
+    assert left == {"claim#3", "claim#4"}
+    assert (claims.expired(at), claims.sweep(at)) == (0, 0)
+    client.delete_table(TableName=name)
