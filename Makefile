@@ -38,8 +38,8 @@ format: ready ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-prove: ready ## The long proofs outside the gate; results in docs/evidence
-	@$(BIN)/python -m tests.vault.crash_simulation
+prove: ready-to-test ## The long proofs outside the gate; results in docs/evidence; hours. PROOF=load runs one
+	@$(BIN)/python -m tests.proofs $(PROOF)
 
 pictures: ready-to-test ## Take the pictures in docs/pictures anew
 	@PICTURES=1 $(BIN)/python -m pytest tests/pages tests/end_to_end -m browser
