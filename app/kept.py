@@ -128,6 +128,13 @@ KEPT: Final = (
         "the import that read them", DELTA_LINKS, "replaced", ("delta-links",), sealed=True,
     ),
     KeptClass(
+        "account pass", "customer's Jira", "customer",
+        "to look up people's Jira accounts within an hour's budget, and to go on where it stopped",
+        "numbers and times; nobody's name",
+        "uninstall, and the end of the pass in the settings: the keys go at once", AT_ONCE,
+        "uninstall", ("account-pass",), sealed=True,
+    ),
+    KeptClass(
         "preview samples", "customer's Jira", "customer",
         "to show administrators what an import would do, record by record, before it does it",
         "some of the planned records: names, ids of Entra ID, what would change and why",

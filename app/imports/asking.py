@@ -8,7 +8,7 @@ from app.errors import InputRefused, Problem
 from app.words import Json
 
 FIELDS: Final = ("mode", "preview")
-MODES: Final = ("full", "delta", "preview")
+MODES: Final = ("full", "delta", "preview", "accounts")
 
 
 def asked(body: Json) -> tuple[str, str | None]:
@@ -19,8 +19,8 @@ def asked(body: Json) -> tuple[str, str | None]:
     preview = body.get("preview")
     if preview is not None and (not isinstance(preview, str) or not preview):
         problems.append(Problem("preview", "Name a preview by its id."))
-    elif preview is not None and body.get("mode") == "preview":
-        problems.append(Problem("preview", "A preview cannot follow another preview."))
+    elif preview is not None and body.get("mode") in ("preview", "accounts"):
+        problems.append(Problem("preview", "Only an import can follow a preview."))
     if problems:
         raise InputRefused("The import was not started.", problems=problems)
     return str(body["mode"]), preview

@@ -8,6 +8,7 @@ from typing import Protocol
 from app.errors import Problem
 from app.imports.delta_links import LinkStore
 from app.imports.feed import FedDirectory
+from app.imports.pass_ports import AccountLinks, PassStore
 from app.imports.ports import Assets, Executions, HistoryStore, NamedImport
 from app.imports.samples import SampleStore
 from app.instances.reference import InstanceReference
@@ -57,6 +58,10 @@ class Connections(Protocol):
     def history(self, instance: InstanceReference) -> HistoryStore: ...
 
     def samples(self, instance: InstanceReference) -> SampleStore: ...
+
+    def pass_store(self, instance: InstanceReference) -> PassStore: ...
+
+    def account_links(self, instance: InstanceReference) -> AccountLinks: ...
 
     def tidy(self, instance: InstanceReference) -> None:
         """Put the sealed settings in order, as only the worker can. Never raises an AppError."""

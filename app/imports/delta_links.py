@@ -24,7 +24,9 @@ FORMAT: Final = 1
 LINKS_LIVE: Final = DELTA_LINKS - timedelta(hours=1)  # seven days (facts, 3.6), with room
 # "Full every seventh day"; a run that is due at the same time of day must not just miss it.
 FULL_EVERY: Final = timedelta(days=7) - timedelta(minutes=30)
-_OF_NO_MATTER: Final = frozenset({"schedule", "brake"})  # they change nothing of what is read
+_OF_NO_MATTER: Final = frozenset(
+    {"schedule", "brake", "link_accounts"}
+)  # they change nothing of what is read
 
 
 class LinkStore(Protocol):

@@ -49,6 +49,9 @@ class ImportDesk:
         if not self._connections.consented(current):
             problem = Problem("consent", "Give the consent for reading Entra ID first.")
             raise Clash("The consent for reading Entra ID is missing.", problems=[problem])
+        if mode == "accounts" and self._connections.rules(current).link_accounts is None:
+            problem = Problem("link_accounts", "Switch this on in the import's settings first.")
+            raise Clash("Linking Jira accounts is switched off.", problems=[problem])
         digest = self._digest(current, preview)
         self._remember_last(current)
         run_id = self._random(16).hex()

@@ -18,6 +18,7 @@ from app.imports.kinds import KindName
 from app.imports.known import FILTERED
 from app.imports.leavers import Leaving, leaving
 from app.imports.pages import Pages
+from app.imports.pass_wish import wish_for_a_pass
 from app.imports.patience import RunEnds, Steps
 from app.imports.reading import DirectoryReader
 from app.imports.reasons import affected
@@ -64,6 +65,7 @@ def run_leg(work: Work) -> Steps[Ending]:
             return ending or Ending("succeeded")
         yield from _write(work, scene, leavings, sender)
         keep_links(work, start)
+        wish_for_a_pass(work)
         return Ending("succeeded")
     except RunEnds as ends:
         yield from _abandon(sender)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.errors import AppError
+from app.imports.account_pass import MODE, PassWork, run_pass
 from app.imports.connections import Connections
 from app.imports.guard import Guard
 from app.imports.history import History, new_record
@@ -73,10 +74,25 @@ class LegOpener:
         resumed: bool,
     ) -> Steps[Ending]:
         try:
+            if (instance.run or {})["mode"] == MODE:
+                return (yield from run_pass((yield from self._pass(instance, patience, report))))
             work = yield from self._work(instance, hold, patience, report)
         except RunEnds as ends:
             return Ending(ends.state, ends.reason, ends.more)
         return (yield from run_leg(replace(work, own=own, resumed=resumed)))
+
+    def _pass(
+        self, instance: InstanceReference, patience: Patience, report: Report
+    ) -> Steps[PassWork]:
+        given, call = self._connections, patience.call
+        if (yield from call("assets", lambda: given.missing(instance))):
+            raise RunEnds("not_set_up")
+        asked = (yield from call("assets", lambda: given.rules(instance))).link_accounts
+        if asked is None:
+            raise RunEnds("cancelled", "cancelled")
+        links = yield from call("assets", lambda: given.account_links(instance))
+        store, budget = given.pass_store(instance), asked.people_an_hour
+        return PassWork(links, store, patience, report, self._clock, budget)
 
     def _work(
         self, instance: InstanceReference, hold: Hold, patience: Patience, report: Report

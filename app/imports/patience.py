@@ -27,7 +27,7 @@ from app.imports.ports import MappingRefused, StartRefused, SubmitRefused
 from app.words import Clock, RandomBytes
 
 Result = TypeVar("Result")
-Where = Literal["assets", "container_token", "import_source", "graph", "entra"]
+Where = Literal["assets", "container_token", "import_source", "graph", "entra", "jira"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ _REFUSED: Final[dict[Where, str]] = {
     "import_source": "import_not_allowed",
     "graph": "graph_refused",
     "entra": "entra_refused",
+    "jira": "jira_refused",
 }
 _NOT_ALLOWED: Final[dict[Where, str]] = {**_REFUSED, "graph": "graph_not_allowed"}
 _FAILED: Final[dict[Where, str]] = {
@@ -60,6 +61,7 @@ _FAILED: Final[dict[Where, str]] = {
     "import_source": "assets_failed",
     "graph": "graph_failed",
     "entra": "entra_failed",
+    "jira": "jira_failed",
 }
 
 

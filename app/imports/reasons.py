@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from typing import Final
 
 NEXT_STEPS: Final[dict[str, str]] = {
+    "accounts_go_on": (
+        "As many people as the settings allow in an hour were looked up in Jira. It goes on by "
+        "itself."
+    ),
     "assets_failed": (
         "Assets did not answer properly. Nothing more is written. Start the import again in a "
         "while; look at Atlassian's status page if it goes on."
@@ -114,6 +118,13 @@ NEXT_STEPS: Final[dict[str, str]] = {
     "import_source_missing": (
         "The import that the token belongs to is not there any more. Create it in Assets and "
         "save its token here."
+    ),
+    "jira_failed": (
+        "Jira did not answer properly. What was done so far stays. It goes on by itself in an hour."
+    ),
+    "jira_refused": (
+        "Jira did not let the account of the Assets access look people up. Check that it may "
+        "browse users and groups, or save another account."
     ),
     "licence": (
         "This site has no active licence for the app, so scheduled imports are skipped. Renew the "

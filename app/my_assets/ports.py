@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.instances.reference import InstanceReference
 from app.inventory import AssetObject, Attribute, ObjectType, Page, Schema
 from app.my_assets.who import SiteUser
+from app.site import Account
 from app.site_settings.documents import Requests, Visibility
 from app.words import AccountId, InstanceId
+
+MOST_FOUND: Final = 50  # accounts that a search gives
 
 
 class Settings(Protocol):
@@ -35,6 +38,10 @@ class People(Protocol):
         """None: Jira does not know the account."""
         ...
 
+    def found_by(self, words: str) -> Sequence[Account]:
+        """Accounts whose name or address begins with the words, `MOST_FOUND` of them at most."""
+        ...
+
     def groups_of(self, account_id: AccountId) -> frozenset[str]:
         """The ids of the account's groups."""
         ...
@@ -54,6 +61,8 @@ class Assets(Protocol):
     def attributes(self, object_type_id: str) -> Sequence[Attribute]: ...
 
     def search(self, aql: str, start_at: int, limit: int) -> Page: ...
+
+    def count(self, aql: str) -> int: ...
 
     def object(self, object_id: str) -> AssetObject | None: ...
 

@@ -80,19 +80,22 @@ class PersonFinder:
 
         The viewer is known for this request all the same if that fails; a later one tries again.
         """
-        type_id = unlinked.object_type_id
-        attribute = self._catalogue.attribute(type_id, JIRA_ACCOUNT)
-        if attribute is None or not attribute.editable:
-            return
         if refused.holds(self._instance, unlinked.id):
             return
         try:
-            assets.update(unlinked.id, type_id, {attribute.id: [self._account_id]})
+            self.write_link(unlinked, assets)
         except SettingsUnreadable:
             raise  # the site is gone, or a setting does not open: no page for anyone
         except AppError:
             refused.remember(self._instance, unlinked.id)
             self._alarms.raise_(LINK_FAILED, self._instance.instance_id)
+
+    def write_link(self, unlinked: AssetObject, assets: Assets) -> None:
+        """Write it, where the type takes an account. Raises what Assets raises."""
+        type_id = unlinked.object_type_id
+        attribute = self._catalogue.attribute(type_id, JIRA_ACCOUNT)
+        if attribute is not None and attribute.editable:
+            assets.update(unlinked.id, type_id, {attribute.id: [self._account_id]})
 
     def person(self, found: AssetObject) -> Person:
         entra_ids = self._values(found, ENTRA_ID)

@@ -60,11 +60,18 @@ class Schedule(Document):
     time_zone: Text = "UTC"
 
 
+class LinkAccounts(Document):
+    """How many people the pass beside the imports may look up in Jira in an hour."""
+
+    people_an_hour: Annotated[int, Field(ge=1, le=100_000)] = 2_000
+
+
 class ImportRules(Document):
     """Part `import` without its secret, the container token.
 
     Where the app's own token stands for it, source and workspace name the import, both of them.
     `object_allowance`: how many objects the site may hold in Assets; None: not known.
+    `link_accounts`: people are looked up in Jira, to link their accounts; None: nobody is.
     """
 
     import_source_id: Text | None = None
@@ -76,6 +83,7 @@ class ImportRules(Document):
     brake: Brake = Brake()
     missing_objects: Literal["ignore", "remove", "unknown"] = "unknown"
     object_allowance: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    link_accounts: LinkAccounts | None = None
     schedule: Schedule | None = None
 
 

@@ -23,7 +23,7 @@ from app.site_settings.parts import Part, SecretField
 from app.site_settings.stored import SecretMark
 from app.words import Json, Secret
 
-NOT_SAID: Final = (*OF_ONE_WAY, "object_allowance")  # where they are empty, nothing is kept
+NOT_SAID: Final = (*OF_ONE_WAY, "object_allowance", "link_accounts")  # empty, nothing is kept
 NOT_AN_OBJECT: Final = "The body must be one JSON object, and not a deeply nested one."
 
 

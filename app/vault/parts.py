@@ -56,5 +56,6 @@ _ALL: Final = (
     Sealed("connect_secret", BOTH_LOCKS, rests_in="reference"),
     Sealed("site_token", BOTH_LOCKS, rests_in="reference"),
     Sealed("preview-samples"),
+    Sealed("account-pass"),
 )
 DOCUMENTS: Final = {each.name: each for each in _ALL}

@@ -14,6 +14,7 @@ from app.errors import AppError
 from app.imports.desk import ImportDesk
 from app.imports.import_type import ImportType
 from app.imports.local_runner import LocalRunner
+from app.imports.pass_ticks import PassTicks
 from app.imports.ports import Queue
 from app.imports.sample_desk import SampleDesk
 from app.imports.schedule import Scheduler
@@ -86,8 +87,9 @@ def build_house(settings: Settings) -> House:
     samples = SampleDesk(desk, connections, utc_now)
     claims = DynamoClaims(rooms.aws.dynamodb, settings.table)
     watch = ExpiryWatch(rooms.entra_part, OncePerDay(claims, utc_now))
-    chores = (lambda instance, _: samples.sweep(instance), watch.look)
     licensed = rooms.licences.without_a_call
+    passes = PassTicks(connections, desk, licensed)
+    chores = (lambda instance, _: samples.sweep(instance), watch.look, passes.look)
     scheduler = Scheduler(rooms.table, connections, desk, licensed, chores)
     outside = _settings_outside(rooms, scheduler, workers_own.tidy if runner else asking(queue))
     services = _services(rooms, outside, desk, connections, samples)
@@ -133,7 +135,7 @@ def _services(
 
 def _my_assets(rooms: Rooms, outside: Outside) -> MyAssetsDesk:
     reader = SettingsReader(outside.shelf)
-    workspaces = Workspaces(rooms.sites, reader, utc_now)
+    workspaces = Workspaces(rooms.sites, reader, utc_now, rooms.quotas.for_pages)
     site = MyAssetsSite(rooms.sites, workspaces, reader)
     pool = ThreadPoolExecutor(_LOOK_UPS_AT_ONCE, thread_name_prefix="look-up")
     return MyAssetsDesk(reader, site, LoggedAlarms(), pool, utc_now)

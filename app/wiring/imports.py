@@ -10,6 +10,7 @@ import structlog
 from app.errors import AppError, NotConfigured, Problem
 from app.imports.ports import NamedImport
 from app.instances.reference import InstanceReference
+from app.my_assets.account_links import AccountLinking, AccountLinks
 from app.outside.atlassian.assets import AssetsRest
 from app.outside.atlassian.assets_imports import ImportExecutions
 from app.outside.http import HttpCaller
@@ -22,14 +23,12 @@ from app.site_settings.documents import EntraSecret, ImportRules
 from app.site_settings.reading import SettingsReader
 from app.vault.tidying import put_in_order
 from app.vault.vault import Vault
+from app.wiring.import_documents import AccountPass, DeltaLinks, PreviewSamples, RunHistory
 from app.wiring.secret_expiry import SecretExpiry
 from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
-from app.words import Clock, Secret
+from app.words import Clock
 
-RUN_HISTORY: Final = "run-history"
-PREVIEW_SAMPLES: Final = "preview-samples"
-DELTA_LINKS: Final = "delta-links"
 # What an administrator has to do first, by the part that is missing.
 FIRST: Final = {
     "assets-access": "Connect Assets first.",
@@ -37,51 +36,6 @@ FIRST: Final = {
     "import": "Choose what to import first.",
 }
 _log = structlog.get_logger()
-
-
-class RunHistory:
-    """`app.imports.ports.HistoryStore`: sealed in this instance's own site storage."""
-
-    def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
-        self._shelf = sites.shelf(vault, instance)
-
-    def read(self) -> bytes | None:
-        opened = self._shelf.open(RUN_HISTORY)
-        return opened.reveal() if opened is not None else None
-
-    def write(self, content: bytes) -> None:
-        self._shelf.rewrite(RUN_HISTORY, Secret(content))
-
-
-class DeltaLinks:
-    """`app.imports.delta_links.LinkStore`: a pointer names it, so that no old one comes back."""
-
-    def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
-        self._shelf = sites.shelf(vault, instance)
-
-    def read(self) -> bytes | None:
-        opened = self._shelf.open(DELTA_LINKS)
-        return opened.reveal() if opened is not None else None
-
-    def write(self, content: bytes) -> None:
-        self._shelf.save({DELTA_LINKS: Secret(content)})
-
-
-class PreviewSamples:
-    """`app.imports.samples.SampleStore`: sealed there too, under a new key each time."""
-
-    def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
-        self._shelf = sites.shelf(vault, instance)
-
-    def read(self) -> bytes | None:
-        opened = self._shelf.open(PREVIEW_SAMPLES)
-        return opened.reveal() if opened is not None else None
-
-    def write(self, content: bytes) -> None:
-        self._shelf.save({PREVIEW_SAMPLES: Secret(content)})
-
-    def forget(self) -> None:
-        self._shelf.forget((PREVIEW_SAMPLES,))
 
 
 class ImportConnections:
@@ -95,6 +49,7 @@ class ImportConnections:
         workspaces: Workspaces,
         reader: SettingsReader,
         vault: Vault,
+        accounts: AccountLinking,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -103,6 +58,7 @@ class ImportConnections:
         self._workspaces = workspaces
         self._reader = reader
         self._vault = vault
+        self._accounts = accounts
         self._clock = clock
         self._cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
@@ -177,6 +133,12 @@ class ImportConnections:
 
     def samples(self, instance: InstanceReference) -> PreviewSamples:
         return PreviewSamples(self._sites, self._vault, instance)
+
+    def pass_store(self, instance: InstanceReference) -> AccountPass:
+        return AccountPass(self._sites, self._vault, instance)
+
+    def account_links(self, instance: InstanceReference) -> AccountLinks:
+        return self._accounts.of(instance)
 
     def _entra(self, instance: InstanceReference) -> EntraSecret:
         given = self._reader.entra_secret(instance)

@@ -47,6 +47,10 @@ class People:
             raise NotAllowed  # the app has been asked already
         return self._sites.as_account(self._instance, access).user(account_id)
 
+    def found_by(self, words: str) -> tuple[Account, ...]:
+        access = connected_account(self._reader, self._instance)
+        return self._sites.as_account(self._instance, access).find_users(words)
+
     def groups_of(self, account_id: AccountId) -> frozenset[str]:
         groups = self._sites.as_app(self._instance).groups_of(account_id)
         return frozenset(group.id for group in groups)

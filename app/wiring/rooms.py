@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Final
 
 from app.callers.forge import ForgeApp
 from app.imports.runs import Runs
@@ -14,9 +16,11 @@ from app.instances.forge_instances import ForgeInstances
 from app.instances.lifecycle import Home
 from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
+from app.my_assets.account_links import AccountLinking
 from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.kms import KmsDataKeys
 from app.outside.http import HttpCaller
+from app.outside.quota import Quotas
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.reading import SettingsReader
@@ -25,12 +29,16 @@ from app.vault.keys import KeyIds
 from app.vault.parts import Role
 from app.vault.vault import Vault
 from app.wiring.addresses import SiteAddresses
+from app.wiring.alarms import LoggedAlarms
 from app.wiring.aws import aws_clients
 from app.wiring.imports import ImportConnections
 from app.wiring.licence import Licences
+from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.routes import SiteRoutes
 from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
+
+LOOK_UPS: Final = 4  # side by side, of what a pass of Jira accounts asks about types
 
 
 def utc_now() -> datetime:
@@ -67,6 +75,8 @@ class Rooms:
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
         )
         self.runs = Runs(self.table, utc_now)
+        self.quotas = Quotas(utc_now)
+        self._look_ups = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="account")
 
     def vault(self, role: Role) -> Vault:
         """A vault handle of this role. Raises SelfTestFailed if a cipher is broken."""
@@ -78,9 +88,11 @@ class Rooms:
     def connections(self, vault: Vault) -> ImportConnections:
         """Everything a run talks to, opened with this vault's role."""
         reader = SettingsReader(lambda instance: self.sites.shelf(vault, instance))
-        workspaces = Workspaces(self.sites, reader, utc_now)
+        workspaces = Workspaces(self.sites, reader, utc_now, self.quotas.for_import)
+        site = MyAssetsSite(self.sites, workspaces, reader)
+        accounts = AccountLinking(site, LoggedAlarms(), self._look_ups, utc_now)
         return ImportConnections(
-            self.settings, self.http, self.sites, workspaces, reader, vault, utc_now
+            self.settings, self.http, self.sites, workspaces, reader, vault, accounts, utc_now
         )
 
     def entra_part(self, instance: InstanceReference) -> StoredPart | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.errors import CredentialRefused, NotConfigured
 from app.instances.directory import Directory
 from app.instances.pointers import InstancePointers
@@ -14,14 +16,16 @@ from app.outside.atlassian.import_source import ImportBySource, ImportByToken, I
 from app.outside.atlassian.jira import JiraSite
 from app.outside.atlassian.named_import import NamedImportExecutions
 from app.outside.credentials import Basic, Bearer
-from app.outside.http import Credential
+from app.outside.http import Credential, HttpCaller
 from app.site_settings.documents import AssetsAccess
 from app.vault.parts import ENCRYPTION_STRING
 from app.vault.place import property_name
 from app.vault.shelf import Shelf
 from app.vault.vault import Vault
 from app.wiring.routes import Route, SiteRoutes
-from app.words import Secret
+from app.words import InstanceId, Secret
+
+Through = Callable[[InstanceId, HttpCaller], HttpCaller]
 
 
 class Sites:
@@ -55,12 +59,19 @@ class Sites:
         return self._routes.to(instance).own_access
 
     def assets(
-        self, instance: InstanceReference, access: AssetsAccess, workspace_id: str
+        self,
+        instance: InstanceReference,
+        access: AssetsAccess,
+        workspace_id: str,
+        through: Through | None = None,
     ) -> AssetsRest:
-        """The site's Assets workspace, asked with what an administrator gave for it."""
+        """The site's Assets workspace, asked with what an administrator gave for it.
+
+        `through` puts a caller before the site's own.
+        """
         route = self._routes.to(instance)
-        credential = _credential(route, access)
-        return AssetsRest(route.http, route.assets_url, workspace_id, credential)
+        http = through(instance.instance_id, route.http) if through else route.http
+        return AssetsRest(http, route.assets_url, workspace_id, _credential(route, access))
 
     def import_set_up(
         self, instance: InstanceReference, access: AssetsAccess, workspace_id: str

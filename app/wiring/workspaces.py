@@ -12,7 +12,7 @@ from app.instances.reference import InstanceReference
 from app.outside.atlassian.assets import AssetsRest
 from app.site_settings.documents import AssetsAccess
 from app.site_settings.reading import SettingsReader
-from app.wiring.sites import Sites
+from app.wiring.sites import Sites, Through
 from app.words import Clock
 
 _KEEP_WORKSPACE: Final = timedelta(minutes=10)  # stable: "the id is stable, cache it"
@@ -28,10 +28,16 @@ def connected_account(reader: SettingsReader, instance: InstanceReference) -> As
 
 
 class Workspaces:
-    """The Assets workspace of each instance, remembered for ten minutes."""
+    """The Assets workspace of each instance, remembered for ten minutes.
 
-    def __init__(self, sites: Sites, reader: SettingsReader, clock: Clock) -> None:
+    `through`: whose share of Atlassian's quota is used, see `app.outside.quota`.
+    """
+
+    def __init__(
+        self, sites: Sites, reader: SettingsReader, clock: Clock, through: Through | None = None
+    ) -> None:
         self._sites = sites
+        self._through = through
         self._reader = reader
         self._clock = clock
         self._kept: OrderedDict[tuple[str, ...], tuple[datetime, str]] = OrderedDict()
@@ -40,7 +46,8 @@ class Workspaces:
     def assets(self, instance: InstanceReference) -> AssetsRest:
         """Assets as the saved account sees it. Raises NotConfigured, SettingsUnreadable."""
         access = connected_account(self._reader, instance)
-        return self._sites.assets(instance, access, self._workspace(instance, access))
+        workspace = self._workspace(instance, access)
+        return self._sites.assets(instance, access, workspace, self._through)
 
     def workspace_id(self, instance: InstanceReference) -> str:
         """Raises NotConfigured, and CredentialRefused where the account sees no Assets."""

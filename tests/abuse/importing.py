@@ -76,6 +76,7 @@ class Importing:
     entra: Entra
     assets: AssetsCloud
     source: ImportSource
+    people: People
     api_token: str
     fault: Fault = lambda _: None
     lost: Fault = lambda _: None
@@ -292,7 +293,16 @@ def _furnished(
     entra = Entra([demo_tenant()], KEY, house.clock, address)
     token = people.issue_token("keeper")
     return Importing(
-        house, joined.worker, joined.services, directory, graph, entra, assets, source, token
+        house,
+        joined.worker,
+        joined.services,
+        directory,
+        graph,
+        entra,
+        assets,
+        source,
+        people,
+        token,
     )
 
 

@@ -142,6 +142,7 @@ class JiraHost:
             "/rest/api/3/myself": self.account("keeper", self.email),
             "/rest/api/3/user": self.users.get(query.get("accountId", [""])[0]),
             "/rest/api/3/user/groups": [],
+            "/rest/api/3/user/search": self._found(request, query.get("query", ["?"])[0]),
             "/rest/servicedeskapi/assets/workspace": {"values": [{"workspaceId": self.workspace}]},
         }.get(path)
         return Reply(b"", 404) if body is None else Reply(body)
@@ -150,6 +151,13 @@ class JiraHost:
         asked = _json(request)
         granted = ["ADMINISTER"] if asked.get("accountId") in self.administrators else []
         return {"globalPermissions": granted, "projectPermissions": []}
+
+    def _found(self, request: requests.PreparedRequest, words: str) -> list[dict[str, Any]]:
+        """Names and addresses that begin with the words; to an account only, never to the app."""
+        if not str(request.headers.get("Authorization", "")).startswith("Basic "):
+            return []
+        told = (one for one in self.users.values() if one["emailAddress"].startswith(words))
+        return list(told)
 
     def _property(self, request: requests.PreparedRequest, name: str) -> Reply:
         name = name.removeprefix("/")

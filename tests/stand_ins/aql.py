@@ -119,8 +119,9 @@ class _Reader:
                 raise BadAql("too many values")
             return lambda said: said.lower() in wanted_all
         if self.word("IS"):
+            filled = self.word("NOT")
             self.must("EMPTY")
-            return None
+            return bool if filled else None
         raise BadAql("no operator")
 
     def peek(self) -> tuple[str, str]:

@@ -116,6 +116,11 @@ class AssetsShelf:
         ends = start_at + size >= len(found) if self.says_last else not given
         return Page(tuple(given), ends, {})
 
+    def count(self, aql: str) -> int:
+        self._called("count")
+        where = read_aql(aql).where
+        return sum(self._fits(where, one) for one in self.objects.values())
+
     def object(self, object_id: str) -> AssetObject | None:
         self._called("object")
         return self.objects.get(object_id)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from app.errors import AppError, CredentialRefused, Problem
 from app.imports.desk import ImportDesk
+from app.imports.pass_ports import AccountLinks
 from app.imports.ports import NamedImport
 from app.imports.runs import Runs
 from app.imports.sample_desk import SampleDesk
@@ -88,6 +89,8 @@ class Connected:
     entra_code: int | None = None
     tidied: int = 0
     named: NamedImport | None = None
+    passes: Samples = field(default_factory=Samples)
+    linking: Callable[[], AccountLinks] | None = None
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         return self.lacking
@@ -132,6 +135,13 @@ class Connected:
 
     def samples(self, instance: InstanceReference) -> Samples:
         return self.sampled
+
+    def pass_store(self, instance: InstanceReference) -> Samples:
+        return self.passes
+
+    def account_links(self, instance: InstanceReference) -> AccountLinks:
+        assert self.linking is not None
+        return self.linking()
 
     def tidy(self, instance: InstanceReference) -> None:
         self.tidied += 1

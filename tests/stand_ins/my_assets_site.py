@@ -13,6 +13,7 @@ from app.inventory import AssetObject, AttributeType
 from app.my_assets.desk import MyAssetsDesk
 from app.my_assets.query import Query
 from app.my_assets.who import SiteUser
+from app.site import Account
 from app.site_settings.documents import Requests, Visibility
 from app.words import AccountId, Generation, InstanceId, Json
 from tests.stand_ins.assets import AssetsShelf, account
@@ -44,12 +45,24 @@ class Directory:
     users: dict[str, SiteUser] = field(default_factory=dict)
     memberships: dict[str, set[str]] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
+    accounts: list[Account] = field(default_factory=list)
     fails: dict[str, Exception] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
 
     def user(self, account_id: AccountId) -> SiteUser | None:
         self._called("user")
         return self.users.get(account_id)
+
+    def found_by(self, words: str) -> tuple[Account, ...]:
+        """As fuzzy as Jira: the beginning of an address or a name, fifty at most."""
+        self._called("found_by")
+        begins = words.lower()
+        return tuple(
+            one
+            for one in self.accounts
+            if (one.email or "").lower().startswith(begins)
+            or one.display_name.lower().startswith(begins)
+        )[:50]
 
     def groups_of(self, account_id: AccountId) -> frozenset[str]:
         self._called("groups_of")

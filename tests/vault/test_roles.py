@@ -36,6 +36,7 @@ from tests.vault.world import APP_KEY, ARNS, G1, A
 
 # Letters: w web, k worker, o rewrap-open, r rewrap-rest. Columns: make, open, rewrap.
 OUTER: Final = """
+    account-pass       wk wk o
     assets-access      wk wk o
     consent            wk wk o
     delta-links        wk k  r

@@ -53,6 +53,7 @@ const PARTS = [
       { kind: 'number', name: 'brake.percent', initial: 10, min: 1, max: 100 },
       { kind: 'number', name: 'brake.count', initial: 500, min: 1, max: 1000000 },
       { kind: 'number', name: 'object_allowance', initial: '', min: 1, max: 100000000 },
+      { kind: 'number', name: 'link_accounts.people_an_hour', initial: '', min: 1, max: 100000 },
       { kind: 'radio', name: 'missing_objects', options: ['unknown', 'ignore', 'remove'], initial: 'unknown' },
       { kind: 'schedule', name: 'schedule', initial: null },
     ],

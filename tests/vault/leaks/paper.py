@@ -26,6 +26,7 @@ CALLED: Final[Mapping[str, str]] = {
     "run-history": "run history",
     "delta-links": "delta links",
     "preview-samples": "samples of a preview",
+    "account-pass": "numbers of the account pass",
     "connect_secret": "Connect secret",
     "site_token": "site token",
 }

@@ -122,6 +122,8 @@ export default {
   'field.import.brake.count.hint': 'Auf einmal gekennzeichnet, gelöscht oder nicht mehr zugeordnet. Der Import wartet dann auf Sie.',
   'field.import.object_allowance': 'Objekte, die Ihre Site in Assets haben darf',
   'field.import.object_allowance.hint': 'Mit einer Zahl hält ein Import, der nicht passen würde, an, bevor er schreibt. Leer: nicht bekannt; dann spricht nur eine Vorschau von den 50.000 enthaltenen.',
+  'field.import.link_accounts.people_an_hour': 'Jira-Konten, die in einer Stunde gesucht werden',
+  'field.import.link_accounts.people_an_hour.hint': 'Mit einer Zahl (2000 ist eine gute) werden Personen, mit denen noch niemand verknüpft ist, neben den Importen über ihre Adresse in Jira gesucht. Wer „Meine Assets“ öffnet, wird ohnehin verknüpft. Leer: Niemand wird gesucht.',
   'field.import.missing_objects': 'Fehlende Objekte, wie es beim Import in Assets eingestellt ist',
   'field.import.missing_objects.hint': 'Wählen Sie hier dasselbe wie dort. Es bestimmt, wie viel die App senden muss.',
   'field.import.missing_objects.unknown': 'Weiß ich nicht, oder „Aktualisieren“',

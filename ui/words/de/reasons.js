@@ -1,5 +1,11 @@
 /** Why an import ended or stands still, by the app's codes, and what to do next. */
 export default {
+  'run.reason.accounts_go_on': 'So viele Personen, wie Ihre Einstellungen in einer Stunde erlauben, wurden in Jira gesucht.',
+  'run.step.accounts_go_on': 'Nichts: Es geht von selbst weiter.',
+  'run.reason.jira_failed': 'Jira hat nicht richtig geantwortet; was bis dahin getan ist, bleibt.',
+  'run.step.jira_failed': 'Nichts: Es geht in einer Stunde von selbst weiter. Schlägt es weiter fehl, sehen Sie auf Atlassians Statusseite nach.',
+  'run.reason.jira_refused': 'Jira lässt das Konto des Assets-Zugangs keine Personen suchen.',
+  'run.step.jira_refused': 'Erlauben Sie diesem Konto, Benutzer und Gruppen zu sehen, oder speichern Sie ein anderes Konto.',
   'run.reason.asked_to_wait': 'Ein Dienst bat um eine längere Wartezeit, als ein Import dauern darf.',
   'run.reason.assets_failed': 'Assets hat nicht richtig geantwortet; es wurde nichts weiter geschrieben.',
   'run.step.assets_failed': 'Starten Sie den Import nach einer Weile neu. Bleibt es so, sehen Sie auf der Statusseite von Atlassian nach.',

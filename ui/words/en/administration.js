@@ -122,6 +122,8 @@ export default {
   'field.import.brake.count.hint': 'Marked, deleted or unassigned at once. The import then waits for you.',
   'field.import.object_allowance': 'Objects that your site may hold in Assets',
   'field.import.object_allowance.hint': 'With a number, an import that would not fit stops before it writes. Empty: not known; only a preview then speaks of the 50,000 that are included.',
+  'field.import.link_accounts.people_an_hour': 'Jira accounts to look up in an hour',
+  'field.import.link_accounts.people_an_hour.hint': 'With a number (2000 is a good one), people whom nobody is linked to yet are looked up in Jira by their address, beside the imports. Whoever opens My Assets is linked anyway. Empty: nobody is looked up.',
   'field.import.missing_objects': 'Missing objects, as it is set at the import in Assets',
   'field.import.missing_objects.hint': 'Choose the same here as there. It decides how much the app has to send.',
   'field.import.missing_objects.unknown': 'I do not know, or “Update”',

@@ -1,5 +1,11 @@
 /** Why an import ended or stands still, by the app's codes, and what to do next. */
 export default {
+  'run.reason.accounts_go_on': 'As many people as your settings allow in an hour were looked up in Jira.',
+  'run.step.accounts_go_on': 'Nothing: it goes on by itself.',
+  'run.reason.jira_failed': 'Jira did not answer properly; what was done so far stays.',
+  'run.step.jira_failed': 'Nothing: it goes on by itself in an hour. If it goes on failing, look at Atlassian’s status page.',
+  'run.reason.jira_refused': 'Jira did not let the account of the Assets access look people up.',
+  'run.step.jira_refused': 'Let that account browse users and groups, or save another account.',
   'run.reason.asked_to_wait': 'A service asked for a longer wait than an import may last.',
   'run.reason.assets_failed': 'Assets did not answer properly; nothing more was written.',
   'run.step.assets_failed': 'Start the import again in a while. If it goes on, look at Atlassian’s status page.',
