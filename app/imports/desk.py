@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-import structlog
-
 from app.errors import AppError, Clash, InputRefused, NotThere, Problem
 from app.imports.asking import asked
 from app.imports.connections import Connections
+from app.imports.dispatch import Dispatch
+from app.imports.due import DueTime
 from app.imports.history import ENDED, History, merged, new_record, shown
-from app.imports.messages import RunMessage
 from app.imports.ports import Queue
-from app.imports.runs import ATTEMPTS, OPEN, Runs
+from app.imports.runs import OPEN, Runs
 from app.imports.skipping import note_skipped
 from app.instances.reference import InstanceReference
 from app.words import Clock, Json, RandomBytes
-
-_log = structlog.get_logger()
 
 
 class ImportDesk:
@@ -35,12 +32,15 @@ class ImportDesk:
     ) -> None:
         self._runs = runs
         self._connections = connections
-        self._queue = queue
+        self._dispatch = Dispatch(runs, queue)
         self._clock = clock
         self._random = random
 
-    def start(self, instance: InstanceReference, body: Json) -> Json:
-        """Queue a run: `{"mode", "preview"?}`. Clash: one is open, or something is missing."""
+    def start(self, instance: InstanceReference, body: Json, due: DueTime | None = None) -> Json:
+        """Queue a run: `{"mode", "preview"?}`. Clash: one is open, or something is missing.
+
+        The due time that a scheduled run comes from moves with its start, or not at all.
+        """
         mode, preview = asked(body)
         current = self._fresh(instance)
         missing = list(self._connections.missing(current))
@@ -55,10 +55,13 @@ class ImportDesk:
         digest = self._digest(current, preview)
         self._remember_last(current)
         run_id = self._random(16).hex()
-        claimed = self._runs.claim(current, run_id, mode, digest)
+        claimed = self._runs.claim(current, run_id, mode, digest, due)
         if claimed is None:
             raise Clash("Another import is queued, running or braked.")
-        self._enqueue(claimed)
+        if due is None:
+            self._dispatch.send_or_end(claimed)
+        else:
+            self._dispatch.send_sometime(claimed)
         return shown(new_record(run_id, mode, self._clock()))
 
     def list(self, instance: InstanceReference) -> Sequence[Json]:
@@ -99,7 +102,7 @@ class ImportDesk:
         released = self._runs.release(current)
         if released is None:
             raise Clash("This import is not braked.")
-        self._enqueue(released)
+        self._dispatch.send_or_end(released)
         return self._told(released)
 
     def skip(self, instance: InstanceReference, mode: str, reason: str) -> None:
@@ -108,9 +111,13 @@ class ImportDesk:
         note_skipped(history, self._random(16).hex(), mode, reason, self._clock())
 
     def sweep(self, instance: InstanceReference) -> InstanceReference:
-        """End a run that nobody works on any more. Gives the reference as it is then."""
+        """End a run that nobody works on any more. Gives the reference as it is then.
+
+        The message of one that waits long is put again: it may have been lost before it was sent.
+        """
         overdue = self._runs.overdue(instance)
         if overdue is None:
+            self._dispatch.send_again(instance)
             return instance
         ended = self._runs.end(instance, *overdue)
         if ended is not None:
@@ -119,14 +126,7 @@ class ImportDesk:
 
     def resume_all(self) -> None:
         """After a start without a queue: put the runs that were open back to work."""
-        for instance in self._runs.table.all():
-            state = (instance.run or {}).get("state")
-            if instance.state != "installed" or state not in ("queued", "running"):
-                continue
-            try:
-                self._enqueue(instance)
-            except Exception as failure:  # noqa: BLE001 - one instance must not stop the others
-                _log.warning("import not resumed", error=type(failure).__name__)
+        self._dispatch.resume_all()
 
     def _fresh(self, instance: InstanceReference) -> InstanceReference:
         found = self._runs.table.read(instance.instance_id)
@@ -184,16 +184,6 @@ class ImportDesk:
                 return str(each["digest"])
         problem = Problem("preview", "There is no such preview that came to its end.")
         raise InputRefused("The preview is not known.", problems=[problem])
-
-    def _enqueue(self, instance: InstanceReference) -> None:
-        run = instance.run or {}
-        leg = int(run["fence"]) // ATTEMPTS
-        message = RunMessage(instance.instance_id, instance.generation, str(run["id"]), leg)
-        try:
-            self._queue.put(message.packed(), instance.instance_id)
-        except AppError:
-            self._runs.end(instance, "failed", "queue_failed")
-            raise
 
 
 def _newest_first(records: Sequence[Json]) -> list[Json]:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
 
+from app.imports.idle import DEADLINE
 from app.imports.patience import HandBack, RunEnds, RunLost
-from app.imports.runs import DEADLINE, ENDED, Hold, Runs
+from app.imports.runs import ENDED, Hold, Runs
 from app.instances.reference import InstanceReference
 from app.words import Clock
 

@@ -25,8 +25,9 @@ def read_message(message: str | bytes) -> RunMessage | None:
         found = json.loads(message)
         texts = [found["instance"], found["generation"], found["run"]]
         leg = found["leg"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not all(isinstance(each, str) for each in texts) or not isinstance(leg, int):
+    # DynamoDB answers an empty key with an error, and such a message would come back for days.
+    if not all(isinstance(each, str) and each for each in texts) or not isinstance(leg, int):
         return None
     return RunMessage(InstanceId(texts[0]), Generation(texts[1]), texts[2], leg)

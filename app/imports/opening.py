@@ -12,10 +12,11 @@ from app.imports.account_pass import MODE, PassWork, run_pass
 from app.imports.connections import Connections
 from app.imports.guard import Guard
 from app.imports.history import History, new_record
+from app.imports.idle import DEADLINE
 from app.imports.leg import Ending, run_leg
 from app.imports.patience import Patience, RunEnds, Steps, Wait
 from app.imports.report import Report
-from app.imports.runs import DEADLINE, Hold
+from app.imports.runs import Hold
 from app.imports.work import Work
 from app.instances.reference import InstanceReference
 from app.words import Clock, Json, RandomBytes
@@ -98,7 +99,7 @@ class LegOpener:
         self, instance: InstanceReference, hold: Hold, patience: Patience, report: Report
     ) -> Steps[Work]:
         given, call, run = self._connections, patience.call, instance.run or {}
-        if (yield from call("assets", lambda: given.missing(instance))):
+        if (yield from call("app", lambda: given.missing(instance))):
             raise RunEnds("not_set_up")
         digest = str(run.get("digest") or "") if run["mode"] != "preview" else ""
         return Work(
@@ -106,7 +107,7 @@ class LegOpener:
             run_id=hold.run_id,
             leg=hold.fence,
             mode=str(run["mode"]),
-            rules=(yield from call("assets", lambda: given.rules(instance))),
+            rules=(yield from call("app", lambda: given.rules(instance))),
             assets=(yield from call("assets", lambda: given.assets(instance))),
             executions=(yield from call("assets", lambda: given.executions(instance))),
             connections=given,

@@ -27,7 +27,7 @@ from app.imports.ports import MappingRefused, StartRefused, SubmitRefused
 from app.words import Clock, RandomBytes
 
 Result = TypeVar("Result")
-Where = Literal["assets", "container_token", "import_source", "graph", "entra", "jira"]
+Where = Literal["assets", "container_token", "import_source", "graph", "entra", "jira", "app"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ Steps = Generator[Wait, None, Result]
 
 TRIES: Final = 5
 THROTTLED_TRIES: Final = 10  # asked to wait without saying for how long
+OWN_TRIES: Final = 60  # most of an hour: nobody but us can mend our own table and keys
 TOLD_TRIES: Final = 500  # asked to wait for a named time: the deadline is the real bound
 LONGEST_BACK_OFF: Final = 60.0
 SHORTEST_WAIT: Final = 0.05
@@ -53,6 +54,7 @@ _REFUSED: Final[dict[Where, str]] = {
     "graph": "graph_refused",
     "entra": "entra_refused",
     "jira": "jira_refused",
+    "app": "app_failed",
 }
 _NOT_ALLOWED: Final[dict[Where, str]] = {**_REFUSED, "graph": "graph_not_allowed"}
 _FAILED: Final[dict[Where, str]] = {
@@ -62,6 +64,7 @@ _FAILED: Final[dict[Where, str]] = {
     "graph": "graph_failed",
     "entra": "entra_failed",
     "jira": "jira_failed",
+    "app": "app_failed",
 }
 
 
@@ -95,19 +98,24 @@ class Patience:
         self._random = random
 
     def call(self, where: Where, action: Callable[[], Result]) -> Steps[Result]:
-        """The action's result, after as many tries as are sensible. Raises RunEnds."""
-        tries, told = 0, 0
+        """The action's result, after as many tries as are sensible. Raises RunEnds.
+
+        A failure to look whether the run may go on is the app's own, not that of who is called.
+        """
+        tries = dict.fromkeys((*_FAILED, "told"), 0)
         while True:
+            place: Where = "app"
             try:
                 self.check()
+                place = where
                 return action()
             except SiteTokenMissing:
                 yield self._until_the_next_token()
             except AppError as failure:
                 said = failure.retry_after
-                tries, told = (tries, told + 1) if said is not None else (tries + 1, told)
-                self._judge(where, failure, tries, told)
-                yield self.wait(said if said is not None else self._back_off(tries))
+                tries[place if said is None else "told"] += 1
+                self._judge(place, failure, tries[place], tries["told"])
+                yield self.wait(said if said is not None else self._back_off(tries[place]))
 
     def beside(self, threads: Executor, action: Callable[[], Result]) -> Future[Result]:
         """Begin the action in another thread. It may have to queue, so it looks when it begins."""
@@ -150,6 +158,7 @@ class Patience:
         if not failure.retryable:
             raise RunEnds(_FAILED[where]) from None
         most = THROTTLED_TRIES if isinstance(failure, SlowDown) else TRIES
+        most = OWN_TRIES if where == "app" else most
         if tries >= most or told >= TOLD_TRIES:
             raise RunEnds(_FAILED[where]) from None
 

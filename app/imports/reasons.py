@@ -13,6 +13,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "As many people as the settings allow in an hour were looked up in Jira. It goes on by "
         "itself."
     ),
+    "app_failed": (
+        "The app could not reach its own settings or records for a long time, so nothing more is "
+        "written. Start the import again in a while; tell the vendor if it goes on."
+    ),
     "assets_failed": (
         "Assets did not answer properly. Nothing more is written. Start the import again in a "
         "while; look at Atlassian's status page if it goes on."

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
 
+from app.imports.due import DueTime
+from app.imports.idle import overdue, waits_long
 from app.imports.leg import Ending
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Absent, AnyOf, Change, Condition, Equals, InstanceTable, OneOf
@@ -24,10 +26,6 @@ from app.words import Clock, Generation, InstanceId
 ENDED: Final = ("succeeded", "failed", "cancelled")
 OPEN: Final = ("queued", "running", "braked")
 LEASE: Final = timedelta(seconds=45)
-# Wider than the lease: a queue may be slow, a process may start again.
-STALLED: Final = timedelta(minutes=15)
-BRAKED_FOR: Final = timedelta(days=7)
-DEADLINE: Final = timedelta(hours=6)
 ATTEMPTS: Final = 1000
 MOST_ATTEMPTS: Final = 10
 _RUN: Final = ("run",)
@@ -52,16 +50,43 @@ class Runs:
         self._clock = clock
 
     def claim(
-        self, instance: InstanceReference, run_id: str, mode: str, digest: str
+        self,
+        instance: InstanceReference,
+        run_id: str,
+        mode: str,
+        digest: str,
+        due: DueTime | None = None,
     ) -> InstanceReference | None:
-        """Begin a run. None: another one is open, or the instance is not what it was."""
+        """Begin a run. None: another one is open, or the instance is not what it was.
+
+        `due` moves in the same write, so that no due time passes without its run.
+        """
         now = stamp(self._clock())
         run = {
             "id": run_id, "mode": mode, "state": "queued", "started": now, "lease": now,
             "fence": ATTEMPTS, "stop": "", "failures": 0, "harm": {}, "digest": digest,
         }  # fmt: skip
         free = AnyOf((Absent(_RUN), OneOf((*_RUN, "state"), ENDED)))
-        return self._change(instance.instance_id, {_RUN: run}, [*_alive(instance.generation), free])
+        change = Change(set={_RUN: run}, conditions=[*_alive(instance.generation), free])
+        change = change if due is None else due.moved(change)
+        claimed = self.table.change(instance.instance_id, change)
+        return claimed or self._mine(instance.instance_id, run_id)
+
+    def _mine(self, instance_id: InstanceId, run_id: str) -> InstanceReference | None:
+        """The reference if this very run stands in it: a write repeated after a lost answer."""
+        found = self.table.read(instance_id)
+        run = found.run if found is not None else None
+        return found if run is not None and run["id"] == run_id else None
+
+    def send_again(self, instance: InstanceReference) -> bool:
+        """Whether a queued run's message is to be put once more, by whoever asked first."""
+        run = dict(instance.run or {})
+        if not waits_long(run, self._clock()):
+            return False
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), 0)  # nobody has it
+        values = {"lease": stamp(self._clock())}
+        as_it_was = [Equals((*_RUN, "lease"), run["lease"])]
+        return self._set(hold, values, None, ("queued",), as_it_was) is not None
 
     def take(self, instance: InstanceReference, leg: int) -> Hold | None:
         """Take a queued run, or one whose worker is gone, for this process."""
@@ -132,21 +157,21 @@ class Runs:
 
     def overdue(self, instance: InstanceReference) -> tuple[str, str] | None:
         """State and reason for a run that nobody works on any more; None: all is well."""
-        run = instance.run or {}
-        if run.get("state") not in OPEN:
-            return None
-        idle = self._clock() - datetime.fromisoformat(str(run["lease"]))
-        if run["state"] == "braked":
-            return ("cancelled", "brake_not_released") if idle >= BRAKED_FOR else None
-        return ("failed", "no_progress") if idle >= STALLED else None
+        return overdue(dict(instance.run or {}), self._clock())
 
     def _lease(self, length: timedelta) -> str:
         return stamp(self._clock() + length)
 
     def _set(
-        self, hold: Hold, values: Mapping[str, Any], fence: int | None, states: Sequence[str]
+        self,
+        hold: Hold,
+        values: Mapping[str, Any],
+        fence: int | None,
+        states: Sequence[str],
+        more: Sequence[Condition] = (),
     ) -> InstanceReference | None:
         conditions: list[Condition] = [
+            *more,
             *_alive(hold.generation),
             Equals((*_RUN, "id"), hold.run_id),
             OneOf((*_RUN, "state"), tuple(states)),
@@ -154,15 +179,7 @@ class Runs:
         if fence is not None:
             conditions.append(Equals((*_RUN, "fence"), fence))
         paths: dict[tuple[str, ...], Any] = {(*_RUN, name): value for name, value in values.items()}
-        return self._change(hold.instance_id, paths, conditions)
-
-    def _change(
-        self,
-        instance_id: InstanceId,
-        values: Mapping[tuple[str, ...], Any],
-        conditions: Sequence[Condition],
-    ) -> InstanceReference | None:
-        return self.table.change(instance_id, Change(set=values, conditions=conditions))
+        return self.table.change(hold.instance_id, Change(set=paths, conditions=conditions))
 
 
 def _alive(generation: Generation) -> list[Condition]:

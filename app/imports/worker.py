@@ -92,11 +92,18 @@ class ImportWorker:
             if early > 0 and is_open(instance):
                 self._parked[asked.run] = leg
                 return Outcome(min(early, LONGEST_DELAY))
-            self._runs.renew(leg.hold)
-            return self._drive(leg)
+            return self._go_on(leg)
         if instance is None or not is_for(asked, instance) or self._stopping.is_set():
             return Outcome(0.0) if self._stopping.is_set() else DONE
         return self._begin(asked, instance)
+
+    def _go_on(self, leg: Leg) -> Outcome:
+        try:
+            self._runs.renew(leg.hold)
+        except AppError:
+            self._parked[leg.hold.run_id] = leg  # else a throttled table would cost the leg
+            raise
+        return self._drive(leg)
 
     def _begin(self, asked: RunMessage, instance: InstanceReference) -> Outcome:
         run = instance.run or {}
@@ -147,8 +154,8 @@ class ImportWorker:
 
     def _park(self, leg: Leg, wait: Wait) -> Outcome:
         leg.not_before = self._clock() + timedelta(seconds=wait.seconds)
-        self._runs.renew(leg.hold, wait.seconds, wait.for_what)
         self._parked[leg.hold.run_id] = leg
+        self._runs.renew(leg.hold, wait.seconds, wait.for_what)
         return Outcome(min(wait.seconds, LONGEST_DELAY))
 
     def _end(self, leg: Leg, ending: Ending) -> Outcome:

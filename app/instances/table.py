@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from app.instances.reference import InstanceReference
 from app.words import InstanceId
@@ -66,6 +66,17 @@ class Change:
     conditions: Sequence[Condition] = ()
 
 
+@dataclass(frozen=True)
+class Share:
+    """One of `of` parts of the table, of about the same size; together they are all of it."""
+
+    number: int = 0
+    of: int = 1
+
+
+EVERYTHING: Final = Share()
+
+
 class InstanceTable(Protocol):
     """All methods raise ServiceUnreachable when the table does not answer."""
 
@@ -91,6 +102,13 @@ class InstanceTable(Protocol):
         """
         ...
 
-    def all(self) -> Iterator[InstanceReference]:
-        """Every reference, in no order."""
+    def due(self, region: str, until: str) -> Iterator[InstanceReference]:
+        """The references of a region whose import is due by then, the longest due first.
+
+        `until` is as `import_due_at`. Asked of an index: a very new time may not be found yet.
+        """
+        ...
+
+    def all(self, share: Share = EVERYTHING) -> Iterator[InstanceReference]:
+        """Every reference, or every one of a share, in no order."""
         ...

@@ -23,7 +23,10 @@ _BOUNDED: Final = Config(
 )
 # A long poll holds its answer back for up to twenty seconds.
 _POLLING: Final = Config(
-    connect_timeout=3, read_timeout=30, retries={"mode": "standard", "max_attempts": 3}
+    connect_timeout=3,
+    read_timeout=30,
+    retries={"mode": "standard", "max_attempts": 3},
+    max_pool_connections=32,
 )
 
 

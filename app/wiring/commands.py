@@ -14,7 +14,7 @@ import structlog
 
 from app.doors.answers import SERVERS_OWN
 from app.doors.web import create_app
-from app.imports.queue_runner import QueueRunner
+from app.imports.queue_runner import SLOTS, QueueRunner
 from app.outside.aws.bootstrap import (
     create_encryption_key,
     create_queues,
@@ -56,7 +56,8 @@ def work(settings: Settings) -> int:
     house = build_house(settings)
     rooms = Rooms(settings)
     worker = TidyingWorker(house.worker, rooms.table, tidy_as_worker(rooms))
-    runner = QueueRunner(SqsQueue(house.aws.sqs, settings.queue_url, os.urandom), worker)
+    queue = SqsQueue(house.aws.sqs, settings.queue_url, os.urandom)
+    runner = QueueRunner(queue, worker, slots=SLOTS)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
     _log.info("working")

@@ -11,6 +11,7 @@ from typing import Final
 
 from app.doors.services import Services
 from app.errors import AppError
+from app.imports.crew import Threads
 from app.imports.desk import ImportDesk
 from app.imports.import_type import ImportType
 from app.imports.local_runner import LocalRunner
@@ -51,6 +52,7 @@ from app.wiring.workspaces import Workspaces
 from app.words import InstanceId
 
 _LOOK_UPS_AT_ONCE: Final = 16
+_STARTS_AT_ONCE: Final = 16
 _NOBODY: Final = InstanceId("readiness")
 
 
@@ -90,7 +92,16 @@ def build_house(settings: Settings) -> House:
     licensed = rooms.licences.without_a_call
     passes = PassTicks(connections, desk, licensed)
     chores = (lambda instance, _: samples.sweep(instance), watch.look, passes.look)
-    scheduler = Scheduler(rooms.table, connections, desk, licensed, chores)
+    crew = Threads(ThreadPoolExecutor(_STARTS_AT_ONCE, thread_name_prefix="start"), _STARTS_AT_ONCE)
+    scheduler = Scheduler(
+        rooms.table,
+        connections,
+        desk,
+        licensed,
+        chores,
+        region=settings.aws_region,
+        crew=crew,
+    )
     outside = _settings_outside(rooms, scheduler, workers_own.tidy if runner else asking(queue))
     services = _services(rooms, outside, desk, connections, samples)
     return House(settings, rooms.aws, services, worker, scheduler, runner)

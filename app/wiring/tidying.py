@@ -96,8 +96,8 @@ def _asked(message: str | bytes) -> tuple[InstanceId, Generation] | None:
     try:
         found = json.loads(message)
         names = found["tidy"], found["generation"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if not all(isinstance(each, str) for each in names):
+    if not all(isinstance(each, str) and each for each in names):
         return None
     return InstanceId(names[0]), Generation(names[1])

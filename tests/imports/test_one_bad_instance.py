@@ -96,7 +96,7 @@ def test_a_message_whose_run_cannot_even_be_read_is_dropped_and_the_run_swept() 
     world.start()
     world.table.change(world.instance.instance_id, Change(set={("run", "fence"): "?"}))
     world.work_off()
-    world.clock.wait(16 * 60)
+    world.clock.wait(6 * 3600)
     found = world.table.read(world.instance.instance_id)
     assert found is not None
     swept = world.desk.sweep(found)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import pytest
+
 from app.errors import ServiceUnreachable
+from app.imports.crew import Threads
 from app.imports.local_runner import LocalRunner
 from app.imports.queue_runner import QueueRunner, Received
 from app.imports.worker import Outcome
+from app.instances.reference import InstanceReference
+from app.words import Generation, InstanceId
 from tests.stand_ins.entra_directory import Person
 from tests.stand_ins.import_world import ImportWorld
 
@@ -133,3 +140,69 @@ def test_open_runs_are_taken_up_again_after_a_start() -> None:
     assert len(world.queue.messages) == 1
     world.work_off()
     assert world.desk.list(world.instance)[0]["state"] == "succeeded"
+
+
+def test_a_message_that_hangs_holds_one_slot_and_not_the_process() -> None:
+    hanging = threading.Event()
+
+    class Hangs(Recorder):
+        def work(self, message: str | bytes) -> Outcome:
+            if message == "hangs":
+                hanging.wait(30)
+            outcome = super().work(message)
+            if len(self.worked) == 3:
+                hanging.set()
+            elif len(self.worked) == 4:
+                runner.stop()
+            return outcome
+
+    class Line(Box):
+        """Gives each message once, as a queue does while it is worked on."""
+
+        def receive(self, visible_again: int) -> Received | None:
+            with line:
+                return Received(self.messages.pop(0), "handle") if self.messages else None
+
+        def delete(self, received: Received) -> None:
+            self.deleted.append(received.body)
+
+    line, worker = threading.Lock(), Hangs()
+    box = Line(["hangs", "one", "two", "three"])
+    runner = QueueRunner(box, worker, slots=2)  # type: ignore[arg-type]
+    runner.run()
+    assert worker.worked == ["one", "two", "three", "hangs"]
+    assert sorted(box.deleted) == sorted(worker.worked)
+
+
+def test_a_crew_does_everything_and_waits_for_no_one_that_hangs() -> None:
+    hanging, done = threading.Event(), list[str]()
+
+    def act(instance: InstanceReference) -> int:
+        if instance.instance_id == "i-0":
+            hanging.wait(30)
+        done.append(instance.instance_id)
+        if len(done) == 19:
+            hanging.set()
+        return 1
+
+    names = [InstanceId(f"i-{number}") for number in range(20)]
+    instances = [InstanceReference(name, "forge", "installed", Generation("g")) for name in names]
+    with ThreadPoolExecutor(3) as pool:
+        assert Threads(pool, 3).each(act, iter(instances)) == 20
+    assert done[-1] == "i-0"
+
+
+def test_a_crew_whose_list_breaks_off_ends_what_it_began() -> None:
+    def broken() -> Iterator[InstanceReference]:
+        yield InstanceReference(InstanceId("one"), "forge", "installed", Generation("g"))
+        raise ServiceUnreachable
+
+    done = list[str]()
+
+    def act(instance: InstanceReference) -> int:
+        done.append(instance.instance_id)
+        return 1
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ServiceUnreachable):
+        Threads(pool, 1).each(act, broken())
+    assert done == ["one"]

@@ -202,7 +202,9 @@ def test_a_withdrawn_consent_stops_a_run() -> None:
 def test_a_run_that_nobody_works_on_ends_as_stalled() -> None:
     world = ImportWorld()
     run_id = world.start()
-    world.queue.messages.clear()
+    kill_at(world, "graph.people.0")
+    with pytest.raises(Killed):
+        world.work_off()
     world.clock.wait(16 * 60)
     run = world.desk.get(world.instance, run_id)
     assert (run["state"], run["reason"]) == ("failed", "no_progress")
@@ -277,7 +279,7 @@ def test_a_run_that_ended_behind_the_history_is_remembered_by_the_next_one() -> 
     world = ImportWorld()
     first = world.start()
     world.queue.messages.clear()
-    world.clock.wait(16 * 60)
+    world.clock.wait(6 * 3600)
     second = world.run()["id"]
     runs = {each["id"]: each["state"] for each in world.desk.list(world.instance)}
     assert runs == {first: "failed", second: "succeeded"}

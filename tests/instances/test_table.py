@@ -18,6 +18,7 @@ from app.instances.table import (
     InstanceTable,
     OneOf,
     Present,
+    Share,
 )
 from app.words import Door, Generation, InstanceId
 
@@ -196,3 +197,35 @@ def test_of_many_who_claim_at_once_exactly_one_wins(table: InstanceTable) -> Non
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(claim, range(40))) == 1
+
+
+def due(name: str, at: str | None, region: str = "eu-central-1") -> InstanceReference:
+    return replace(reference(name), region=region, import_due_at=at)
+
+
+def test_what_is_due_comes_in_order_and_only_of_its_region(table: InstanceTable) -> None:
+    for each in (
+        due("late", "2026-11-21T07:59:59Z"),
+        due("early", "2026-11-20T02:00:00Z"),
+        due("now", "2026-11-21T08:00:00Z"),
+        due("not yet", "2026-11-21T08:00:01Z"),
+        due("never", None),
+        due("elsewhere", "2026-11-20T02:00:00Z", "us-east-1"),
+    ):
+        table.create(each)
+    found = list(table.due("eu-central-1", "2026-11-21T08:00:00Z"))
+    assert [each.instance_id for each in found] == ["early", "late", "now"]
+    assert found[0] == due("early", "2026-11-20T02:00:00Z")
+    table.change(InstanceId("early"), Change(remove=[("import_due_at",)]))
+    table.change(InstanceId("late"), Change(set={("import_due_at",): "2026-11-22T02:00:00Z"}))
+    left = table.due("eu-central-1", "2026-11-21T08:00:00Z")
+    assert [each.instance_id for each in left] == ["now"]
+
+
+def test_shares_of_the_table_are_all_of_it_and_none_of_it_twice(table: InstanceTable) -> None:
+    names = {f"instance-{number}" for number in range(60)}
+    for name in names:
+        table.create(reference(name))
+    shares = [[each.instance_id for each in table.all(Share(part, 5))] for part in range(5)]
+    assert sorted(name for share in shares for name in share) == sorted(names)
+    assert max(len(share) for share in shares) < len(names)

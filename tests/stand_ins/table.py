@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import threading
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -16,6 +17,7 @@ from typing import Any, Literal
 from app.errors import ServiceUnreachable
 from app.instances.reference import InstanceReference, check_attributes, paths_of
 from app.instances.table import (
+    EVERYTHING,
     Absent,
     AnyOf,
     AtMost,
@@ -25,6 +27,7 @@ from app.instances.table import (
     OneOf,
     Path,
     Present,
+    Share,
 )
 from app.words import InstanceId
 
@@ -98,10 +101,25 @@ class InMemoryTable:
             self._end("by_installation")
         return found[0] if found else None
 
-    def all(self) -> Iterator[InstanceReference]:
+    def due(self, region: str, until: str) -> Iterator[InstanceReference]:
+        with self._lock:
+            self._begin("due")
+            found = [
+                _reference(item)
+                for item in self._items.values()
+                if item.get("region") == region and "" < item.get("import_due_at", "") <= until
+            ]
+            self._end("due")
+        return iter(sorted(found, key=lambda each: each.import_due_at or ""))
+
+    def all(self, share: Share = EVERYTHING) -> Iterator[InstanceReference]:
         with self._lock:
             self._begin("all")
-            found = [_reference(item) for item in self._items.values()]
+            found = [
+                _reference(item)
+                for key, item in self._items.items()
+                if zlib.crc32(key.encode()) % share.of == share.number
+            ]
             self._end("all")
         return iter(found)
 

@@ -13,12 +13,20 @@ from botocore.exceptions import ClientError
 from botocore.waiter import WaiterModel, create_waiter_with_client
 
 from app.kept import DEAD_LETTERS, EXPIRY_ATTRIBUTE, MESSAGES
-from app.outside.aws.dynamodb import BY_INSTALLATION, INSTALLATION, KEY
+from app.outside.aws.dynamodb import (
+    BY_DUE_TIME,
+    BY_INSTALLATION,
+    DUE,
+    INSTALLATION,
+    KEY,
+    REGION,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import (
         AttributeDefinitionTypeDef,
+        CreateGlobalSecondaryIndexActionTypeDef,
         KeySchemaElementTypeDef,
     )
     from mypy_boto3_kms import KMSClient
@@ -26,6 +34,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
+# What each index is asked by. Both hold keys only, so they repeat nothing that must be forgotten.
+INDEXES: Final = {BY_INSTALLATION: (INSTALLATION,), BY_DUE_TIME: (REGION, DUE)}
 # A wait is a delivery too, and a run may wait for six hours, looking every thirty seconds; true
 # failures are counted in the run. SQS takes no more than this.
 DEAD_LETTERS_AFTER: Final = 1000
@@ -55,29 +65,25 @@ _INDEX_FILLED: Final = WaiterModel(
 
 
 def create_table(client: DynamoDBClient, name: str, *, protected: bool = True) -> bool:
-    """Create the instance table, or the index that an older one lacks. True: made just now.
+    """Create the instance table, or the indexes that an older one lacks. True: made just now.
 
     No point-in-time recovery, no stream: they would bring forgotten keys back.
     """
     try:
         client.create_table(
             TableName=name,
-            KeySchema=_hash(KEY),
-            AttributeDefinitions=_attributes(),
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": BY_INSTALLATION,
-                    "KeySchema": _hash(INSTALLATION),
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-            ],
+            KeySchema=_keys(KEY),
+            AttributeDefinitions=_attributes(
+                KEY, *(each for keys in INDEXES.values() for each in keys)
+            ),
+            GlobalSecondaryIndexes=[_index(name) for name in INDEXES],
             BillingMode="PAY_PER_REQUEST",
             SSESpecification={"Enabled": True},
             DeletionProtectionEnabled=protected,
         )
     except ClientError as error:
         if error.response["Error"]["Code"] == "ResourceInUseException":
-            return _create_index(client, name)
+            return _create_indexes(client, name)
         raise
     client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
     client.update_time_to_live(
@@ -87,34 +93,38 @@ def create_table(client: DynamoDBClient, name: str, *, protected: bool = True) -
     return True
 
 
-def _create_index(client: DynamoDBClient, name: str) -> bool:
-    """Waits until AWS has filled it: before that, it answers no question."""
-    indexes = client.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
-    if any(index.get("IndexName") == BY_INSTALLATION for index in indexes):
-        return False
-    client.update_table(
-        TableName=name,
-        AttributeDefinitions=_attributes(),
-        GlobalSecondaryIndexUpdates=[
-            {
-                "Create": {
-                    "IndexName": BY_INSTALLATION,
-                    "KeySchema": _hash(INSTALLATION),
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-            }
-        ],
-    )
-    create_waiter_with_client("IndexFilled", _INDEX_FILLED, client).wait(TableName=name)
-    return True
+def _create_indexes(client: DynamoDBClient, name: str) -> bool:
+    """One after the other, as AWS wants it, each waited for: before it is filled, it is blind."""
+    found = client.describe_table(TableName=name)["Table"].get("GlobalSecondaryIndexes", [])
+    missing = INDEXES.keys() - {index.get("IndexName") for index in found}
+    for index in sorted(missing):
+        client.update_table(
+            TableName=name,
+            AttributeDefinitions=_attributes(KEY, *INDEXES[index]),
+            GlobalSecondaryIndexUpdates=[{"Create": _index(index)}],
+        )
+        create_waiter_with_client("IndexFilled", _INDEX_FILLED, client).wait(TableName=name)
+    return bool(missing)
 
 
-def _hash(attribute: str) -> list[KeySchemaElementTypeDef]:
-    return [{"AttributeName": attribute, "KeyType": "HASH"}]
+def _index(name: str) -> CreateGlobalSecondaryIndexActionTypeDef:
+    return {
+        "IndexName": name,
+        "KeySchema": _keys(*INDEXES[name]),
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
 
 
-def _attributes() -> list[AttributeDefinitionTypeDef]:
-    return [{"AttributeName": each, "AttributeType": "S"} for each in (KEY, INSTALLATION)]
+def _keys(*attributes: str) -> list[KeySchemaElementTypeDef]:
+    """The first one parts, a second one sorts."""
+    return [
+        {"AttributeName": name, "KeyType": "RANGE" if place else "HASH"}
+        for place, name in enumerate(attributes)
+    ]
+
+
+def _attributes(*names: str) -> list[AttributeDefinitionTypeDef]:
+    return [{"AttributeName": each, "AttributeType": "S"} for each in names]
 
 
 def create_encryption_key(client: KMSClient, key_id: str) -> bool:

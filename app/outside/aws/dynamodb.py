@@ -5,14 +5,14 @@ It refuses attributes outside the closed list. Numbers come back as int, binarie
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceUnreachable
 from app.instances.reference import InstanceReference, check_attributes, paths_of
-from app.instances.table import Change, Present
+from app.instances.table import EVERYTHING, Change, Present, Share
 from app.outside.aws.expressions import Expressions, stored
 from app.words import InstanceId
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 KEY: Final = "instance_id"
 BY_INSTALLATION: Final = "by-installation"  # the index: hash installation_id, keys only
 INSTALLATION: Final = "installation_id"
+BY_DUE_TIME: Final = "by-due-time"  # hash region, range import_due_at, keys only: what is due
+REGION: Final = "region"
+DUE: Final = "import_due_at"
 _LOST: Final = "ConditionalCheckFailedException"
 # The housekeeping items beside the references share the key attribute but have these prefixes.
 HOUSEKEEPING: Final = ("claim#", "receipts#")
@@ -97,33 +100,47 @@ class DynamoInstanceTable:
         return None
 
     def _keys_by_installation(self, installation_id: str) -> Iterator[InstanceId]:
-        start: dict[str, Any] = {}
-        while True:
-            try:
-                page = self._client.query(
-                    TableName=self._name,
-                    IndexName=BY_INSTALLATION,
-                    KeyConditionExpression=f"{INSTALLATION} = :id",
-                    ExpressionAttributeValues={":id": stored(installation_id)},
-                    **start,
-                )
-            except (ClientError, BotoCoreError):
-                raise _unreachable() from None
-            yield from (InstanceId(item[KEY]["S"]) for item in page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        asked = {
+            "IndexName": BY_INSTALLATION,
+            "KeyConditionExpression": f"{INSTALLATION} = :id",
+            "ExpressionAttributeValues": {":id": stored(installation_id)},
+        }
+        for item in self._items(self._client.query, asked):
+            yield InstanceId(item[KEY]["S"])
 
-    def all(self) -> Iterator[InstanceReference]:
+    def due(self, region: str, until: str) -> Iterator[InstanceReference]:
+        asked = {
+            "IndexName": BY_DUE_TIME,
+            # `region` is one of DynamoDB's reserved words.
+            "KeyConditionExpression": f"#region = :region AND {DUE} <= :until",
+            "ExpressionAttributeNames": {"#region": REGION},
+            "ExpressionAttributeValues": {":region": stored(region), ":until": stored(until)},
+        }
+        for item in self._items(self._client.query, asked):
+            found = self.read(InstanceId(item[KEY]["S"]))
+            # The index lags behind the table: only the item itself is believed.
+            if found is not None and "" < (found.import_due_at or "") <= until:
+                yield found
+
+    def all(self, share: Share = EVERYTHING) -> Iterator[InstanceReference]:
+        asked: dict[str, Any] = {"ConsistentRead": True}
+        if share.of > 1:
+            asked |= {"Segment": share.number, "TotalSegments": share.of}
+        for item in self._items(self._client.scan, asked):
+            if not item[KEY]["S"].startswith(HOUSEKEEPING):
+                yield _reference(item)
+
+    def _items(
+        self, ask: Callable[..., Mapping[str, Any]], asked: Mapping[str, Any]
+    ) -> Iterator[Mapping[str, Any]]:
+        """Page by page. Raises ServiceUnreachable."""
         start: dict[str, Any] = {}
         while True:
             try:
-                page = self._client.scan(TableName=self._name, ConsistentRead=True, **start)
+                page = ask(TableName=self._name, **asked, **start)
             except (ClientError, BotoCoreError):
                 raise _unreachable() from None
-            for item in page["Items"]:
-                if not item[KEY]["S"].startswith(HOUSEKEEPING):
-                    yield _reference(item)
+            yield from page["Items"]
             if "LastEvaluatedKey" not in page:
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

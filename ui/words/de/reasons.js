@@ -6,6 +6,8 @@ export default {
   'run.step.jira_failed': 'Nichts: Es geht in einer Stunde von selbst weiter. Schlägt es weiter fehl, sehen Sie auf Atlassians Statusseite nach.',
   'run.reason.jira_refused': 'Jira lässt das Konto des Assets-Zugangs keine Personen suchen.',
   'run.step.jira_refused': 'Erlauben Sie diesem Konto, Benutzer und Gruppen zu sehen, oder speichern Sie ein anderes Konto.',
+  'run.reason.app_failed': 'Die App erreichte ihre eigenen Einstellungen oder Einträge nicht; es wurde nichts weiter geschrieben.',
+  'run.step.app_failed': 'Starten Sie den Import nach einer Weile neu. Bleibt es so, wenden Sie sich an den Anbieter.',
   'run.reason.asked_to_wait': 'Ein Dienst bat um eine längere Wartezeit, als ein Import dauern darf.',
   'run.reason.assets_failed': 'Assets hat nicht richtig geantwortet; es wurde nichts weiter geschrieben.',
   'run.step.assets_failed': 'Starten Sie den Import nach einer Weile neu. Bleibt es so, sehen Sie auf der Statusseite von Atlassian nach.',

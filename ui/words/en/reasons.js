@@ -6,6 +6,8 @@ export default {
   'run.step.jira_failed': 'Nothing: it goes on by itself in an hour. If it goes on failing, look at Atlassian’s status page.',
   'run.reason.jira_refused': 'Jira did not let the account of the Assets access look people up.',
   'run.step.jira_refused': 'Let that account browse users and groups, or save another account.',
+  'run.reason.app_failed': 'The app could not reach its own settings or records; nothing more was written.',
+  'run.step.app_failed': 'Start the import again in a while. If it goes on, tell the vendor.',
   'run.reason.asked_to_wait': 'A service asked for a longer wait than an import may last.',
   'run.reason.assets_failed': 'Assets did not answer properly; nothing more was written.',
   'run.step.assets_failed': 'Start the import again in a while. If it goes on, look at Atlassian’s status page.',
