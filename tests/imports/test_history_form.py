@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.imports import samples
-from app.imports.history import KEPT, MOST_BYTES, History, new_record
+from app.imports.history import MOST_BYTES, History, new_record
 from app.imports.history_form import packed, unpacked
 from app.instances.reference import stamp
+from app.kept import RUN_HISTORY
 from app.vault.envelope import MOST_CHARACTERS
 from app.vault.locks import OVERHEAD
 from app.words import Json
@@ -35,7 +36,7 @@ def a_run(dice: random.Random, began: datetime) -> Json:
 
 def hourly_runs() -> list[Json]:
     dice = random.Random(7)
-    hours = int(KEPT.total_seconds()) // 3600
+    hours = int(RUN_HISTORY.total_seconds()) // 3600
     return [
         a_run(dice, NOW - timedelta(hours=n, seconds=dice.randint(0, 59))) for n in range(hours)
     ]
