@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 RECEIPTS = "receipts"
+LONGEST_REASON = 200
 
 
 def moment(text: str) -> datetime:
@@ -18,6 +19,13 @@ def moment(text: str) -> datetime:
     if found.tzinfo is None:
         raise argparse.ArgumentTypeError("a time zone is missing; write 2026-11-21T12:00:00Z")
     return found
+
+
+def _reason(text: str) -> str:
+    """It stands in a log line: nobody's address belongs there."""
+    if not text.strip() or len(text) > LONGEST_REASON or not text.isprintable() or "@" in text:
+        raise argparse.ArgumentTypeError("1 to 200 printable characters, and nobody's address")
+    return text.strip()
 
 
 def add_vendor(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +45,10 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
     cleanup = commands.add_parser("cleanup", help="erase what is due, and write receipts")
     cleanup.add_argument("--dry-run", action="store_true", help="only tell what would be done")
     _add_place_and_time(cleanup)
+    purge = commands.add_parser("purge", help="erase a silent instance; takes two identities")
+    purge.add_argument("instance_id", metavar="ID")
+    purge.add_argument("--reason", required=True, type=_reason, help="a ticket; never a person")
+    _add_place_and_time(purge)
     _add_receipt(commands.add_parser("receipt", help="the public key, and checking receipts"))
 
 
@@ -81,6 +93,10 @@ def run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
             from app.wiring.vendor_cleanup import cleanup
 
             return cleanup(settings, asked.receipts, asked.now, dry=asked.dry_run)
+        case "purge":
+            from app.wiring.vendor_purge import purge
+
+            return purge(settings, asked.instance_id, asked.reason, asked.receipts, asked.now)
         case "receipt":
             from app.wiring.vendor_receipts import public_key
 

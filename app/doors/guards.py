@@ -176,4 +176,8 @@ def _person(signed: ConnectCaller, instance: InstanceReference) -> Caller:
     if signed.account_id is None:
         raise Refused("nobody named")
     structlog.contextvars.bind_contextvars(instance_id=instance.instance_id, door=instance.door)
+    if instance.state == "silent":
+        known = services()
+        instance = known.lifecycle.heard_from(instance)
+        known.connect.forget(instance.client_key or "")
     return Caller(instance, signed.account_id, instance.door)

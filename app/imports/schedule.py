@@ -37,7 +37,7 @@ class Scheduler:
 
     What is due is found through an index, in order; whom it misses is found when all are looked
     after. `licensed` says, without anybody's call, whether the site has a licence for the app.
-    `chores` are done for each installed instance that is looked after.
+    `chores` are done for each installed instance that is looked after, `watch` for silent ones too.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Scheduler:
         desk: ImportDesk,
         licensed: Callable[[InstanceReference], bool] = lambda _: True,
         chores: Sequence[Chore] = (),
+        watch: Chore = lambda *_: None,
         *,
         region: str = "",
         crew: Crew | None = None,
@@ -56,6 +57,7 @@ class Scheduler:
         self._desk = desk
         self._licensed = licensed
         self._chores = chores
+        self._watch = watch
         self._region = region
         self._crew = crew or OneByOne()
 
@@ -81,13 +83,18 @@ class Scheduler:
         self._table.change(instance.instance_id, replace(change, conditions=conditions))
 
     def _look_after(self, instance: InstanceReference, now: datetime) -> int:
+        if instance.is_alive:
+            self._do(self._watch, instance, now)
         started = self._begin(instance, now)
         for chore in self._chores if instance.state == "installed" else ():
-            try:
-                chore(instance, now)
-            except Exception as bug:  # noqa: BLE001 - one instance must not stop the others
-                _log.error("chore failed", error=type(bug).__name__)
+            self._do(chore, instance, now)
         return started
+
+    def _do(self, chore: Chore, instance: InstanceReference, now: datetime) -> None:
+        try:
+            chore(instance, now)
+        except Exception as bug:  # noqa: BLE001 - one instance must not stop the others
+            _log.error("chore failed", error=type(bug).__name__)
 
     def _begin(self, instance: InstanceReference, now: datetime) -> int:
         """End what stalled; start what is due. Gives 1 for a start. Never raises."""

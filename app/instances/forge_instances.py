@@ -15,7 +15,7 @@ from app.instances.events import SiteRules, site_address
 from app.instances.forge_rules import Reason, decide, stands
 from app.instances.identity import instance_id
 from app.instances.lifecycle import Decision, Home
-from app.instances.lives import ATTEMPTS, begun, ended, first_of, heard, if_unchanged
+from app.instances.lives import ATTEMPTS, begun, ended, first_of, heard, if_unchanged, revived
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Absent, AnyOf, Change, Condition, Equals, InstanceTable, OneOf, Path
 from app.words import Clock, InstanceId
@@ -119,10 +119,8 @@ class ForgeInstances:
             return ended(caller.issued_at, None, now)
         if decision == "note":
             return heard(caller.issued_at, None)
-        if decision == "renew":
-            return Change(
-                {("state",): "installed", ("updated_at",): stamp(now)}, [("silent_since",)]
-            )
+        if decision == "renew" and reference is not None:
+            return revived(reference, now)
         self._check_installation(key, caller)
         values = {
             "installation_id": caller.installation_id,

@@ -7,6 +7,7 @@ from typing import Literal
 from app.callers.forge import ForgeCaller
 from app.errors import Refused
 from app.instances.lifecycle import Decision
+from app.instances.lives import last_event_of
 from app.instances.reference import InstanceReference
 
 # Any call, an install or upgrade event, or a preUninstall.
@@ -20,7 +21,7 @@ def decide(reference: InstanceReference | None, caller: ForgeCaller, reason: Rea
     """
     if reference is None:
         return "nothing" if reason == "leaving" else "create"
-    newer = caller.issued_at > (reference.last_event_at or 0)
+    newer = caller.issued_at > last_event_of(reference)
     standing = caller.installation_id == reference.installation_id
     if reason == "leaving":
         return _leaving(reference, caller) if standing else "nothing"
@@ -34,7 +35,7 @@ def decide(reference: InstanceReference | None, caller: ForgeCaller, reason: Rea
 
 
 def _leaving(reference: InstanceReference, caller: ForgeCaller) -> Decision:
-    last_at = reference.last_event_at or 0
+    last_at = last_event_of(reference)
     if reference.is_alive:
         return "uninstall" if caller.issued_at >= last_at else "nothing"
     return "note" if caller.issued_at > last_at else "nothing"

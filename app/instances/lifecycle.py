@@ -13,7 +13,17 @@ from app.errors import Refused, ServiceUnreachable
 from app.instances.connect_secret import ConnectSecrets, Pair
 from app.instances.events import LifecycleEvent
 from app.instances.identity import instance_id
-from app.instances.lives import ATTEMPTS, begun, ended, first_of, generation_of, heard, if_unchanged
+from app.instances.lives import (
+    ATTEMPTS,
+    begun,
+    ended,
+    first_of,
+    generation_of,
+    heard,
+    if_unchanged,
+    last_event_of,
+    revived,
+)
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Change, InstanceTable, Path
 from app.words import Clock, InstanceId, Secret
@@ -26,7 +36,7 @@ def decide(reference: InstanceReference | None, event: LifecycleEvent) -> Decisi
     """What an event does. Raises Refused: another install body in the second of the last one."""
     if reference is None:
         return "create" if event.kind == "installed" else "nothing"
-    last_at = reference.last_event_at or 0
+    last_at = last_event_of(reference)
     if event.at < last_at:
         return "nothing"
     if event.kind == "uninstalled":
@@ -42,7 +52,7 @@ def _uninstall(reference: InstanceReference, event: LifecycleEvent) -> Decision:
     if reference.is_alive:
         return "uninstall"
     # An install between two uninstalls may still be under way: it must not win by being late.
-    newer = reference.state == "uninstalled" and event.at > (reference.last_event_at or 0)
+    newer = reference.state == "uninstalled" and event.at > last_event_of(reference)
     return "note" if newer else "nothing"
 
 
@@ -82,6 +92,18 @@ class Lifecycle:
                 return decision
         raise ServiceUnreachable("Too many changes at once; please send the event again.")
 
+    def heard_from(self, reference: InstanceReference) -> InstanceReference:
+        """A verified caller of a silent site is a sign of life: it is as installed as before.
+
+        Raises Refused if that life is over meanwhile, ServiceUnreachable.
+        """
+        if reference.state != "silent":
+            return reference
+        found = self._table.change(reference.instance_id, revived(reference, self._clock()))
+        if found is None:
+            raise Refused("instance gone")
+        return found
+
     def _change(
         self, reference: InstanceReference, decision: Decision, event: LifecycleEvent
     ) -> bool:
@@ -111,10 +133,11 @@ class Lifecycle:
         values |= {
             ("state",): "installed",
             ("updated_at",): stamp(self._clock()),
+            ("seen_at",): stamp(self._clock()),
             ("last_event_at",): event.at,
             ("connect_secret",): sealed,
         }
-        return Change(values, [("silent_since",)])
+        return Change(values, [("silent_since",), ("purge",)])
 
 
 def _told(event: LifecycleEvent) -> dict[str, Any]:

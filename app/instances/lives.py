@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.instances.reference import InstanceReference, stamp
-from app.instances.table import Absent, Change, Condition, Equals, Path
+from app.instances.table import Absent, Change, Condition, Equals, OneOf, Path
 from app.kept import AFTER_UNINSTALL
 from app.words import Door, Generation, InstanceId
 
@@ -28,6 +28,14 @@ _FORGOTTEN: Final = ("connect_secret", "site_token", "import_due_at", "run", "si
 def generation_of(event_at: int) -> Generation:
     """A generation's name comes from its install time, so none is ever used twice."""
     return Generation(f"g{event_at}")
+
+
+def last_event_of(reference: InstanceReference) -> int:
+    """When the last event of this instance was issued: nothing older begins or ends a life.
+
+    A tombstone does not keep it, but its generation says when that life began.
+    """
+    return reference.last_event_at or int(reference.generation.removeprefix("g") or 0)
 
 
 def begun(values: Mapping[str, Any], event_at: int, region: str, now: datetime) -> Change:
@@ -61,6 +69,19 @@ def ended(event_at: int, digest: str | None, now: datetime) -> Change:
 def heard(event_at: int, digest: str | None) -> Change:
     """A newer event that changes nothing else: older ones that come later are still too old."""
     return _noted(event_at, digest, {}, ())
+
+
+def revived(reference: InstanceReference, now: datetime) -> Change:
+    """It was heard of: a silence, and a wish to end it for that, are over."""
+    values: dict[Path, Any] = {("state",): "installed", ("seen_at",): stamp(now)}
+    return Change(
+        values,
+        [("silent_since",), ("purge",)],
+        [
+            Equals(("generation",), reference.generation),
+            OneOf(("state",), ("installed", "silent")),
+        ],
+    )
 
 
 def _noted(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sts import STSClient
 
 _BOUNDED: Final = Config(
     connect_timeout=3,
@@ -48,3 +49,9 @@ def aws_clients(settings: Settings) -> Aws:
         kms=session.client("kms", endpoint_url=where, config=_BOUNDED),
         sqs=session.client("sqs", endpoint_url=where, config=_POLLING),
     )
+
+
+def sts_client(settings: Settings) -> STSClient:
+    """Says whose credentials are in use. Connects to nothing yet."""
+    session = boto3.Session(region_name=settings.aws_region)
+    return session.client("sts", endpoint_url=settings.aws_endpoint_url, config=_BOUNDED)

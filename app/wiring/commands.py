@@ -26,6 +26,7 @@ from app.settings import Settings
 from app.wiring.aws import aws_clients
 from app.wiring.house import House, build_house
 from app.wiring.rooms import Rooms, utc_now
+from app.wiring.silence import AskingWorker
 from app.wiring.tidying import TidyingWorker, tidy_as_worker
 from app.wsgi import serve as serve_wsgi
 
@@ -55,7 +56,8 @@ def work(settings: Settings) -> int:
         raise LookupError("IMPORT_QUEUE_URL: is missing; without a queue `serve` runs imports.")
     house = build_house(settings)
     rooms = Rooms(settings)
-    worker = TidyingWorker(house.worker, rooms.table, tidy_as_worker(rooms))
+    tidying = TidyingWorker(house.worker, rooms.table, tidy_as_worker(rooms))
+    worker = AskingWorker(tidying, rooms.table, rooms.asker(), utc_now, free=settings.is_sandbox)
     queue = SqsQueue(house.aws.sqs, settings.queue_url, os.urandom)
     runner = QueueRunner(queue, worker, slots=SLOTS)
     for number in (signal.SIGTERM, signal.SIGINT):

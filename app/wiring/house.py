@@ -46,7 +46,8 @@ from app.wiring.imports import ImportConnections
 from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.rooms import Rooms, utc_now
 from app.wiring.secret_expiry import OncePerDay
-from app.wiring.tidying import asking
+from app.wiring.silence import SilenceWatch, having_asked
+from app.wiring.tidying import asking as asking_to_tidy
 from app.wiring.trust import trust_of
 from app.wiring.workspaces import Workspaces
 from app.words import InstanceId
@@ -92,6 +93,8 @@ def build_house(settings: Settings) -> House:
     licensed = rooms.licences.without_a_call
     passes = PassTicks(connections, desk, licensed)
     chores = (lambda instance, _: samples.sweep(instance), watch.look, passes.look)
+    asking = having_asked(queue) if runner is None else rooms.asker()
+    silence = SilenceWatch(rooms.table, OncePerDay(claims, utc_now, "silence"), asking)
     crew = Threads(ThreadPoolExecutor(_STARTS_AT_ONCE, thread_name_prefix="start"), _STARTS_AT_ONCE)
     scheduler = Scheduler(
         rooms.table,
@@ -99,10 +102,13 @@ def build_house(settings: Settings) -> House:
         desk,
         licensed,
         chores,
+        silence.look,
         region=settings.aws_region,
         crew=crew,
     )
-    outside = _settings_outside(rooms, scheduler, workers_own.tidy if runner else asking(queue))
+    outside = _settings_outside(
+        rooms, scheduler, workers_own.tidy if runner else asking_to_tidy(queue)
+    )
     services = _services(rooms, outside, desk, connections, samples)
     return House(settings, rooms.aws, services, worker, scheduler, runner)
 

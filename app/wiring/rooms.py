@@ -35,6 +35,7 @@ from app.wiring.imports import ImportConnections
 from app.wiring.licence import Licences
 from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.routes import SiteRoutes
+from app.wiring.silence import Asker
 from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
 
@@ -118,6 +119,12 @@ class Rooms:
             rules,
             SiteAddresses(self.http, rules),
             utc_now,
+        )
+
+    def asker(self) -> Asker:
+        """Asks a Connect site by its licence resource, as the app itself."""
+        return Asker(
+            self.table, lambda each: self.sites.as_app(each).licence(self.settings.app_key)
         )
 
     def _sites(self) -> Sites:

@@ -74,20 +74,21 @@ class SecretExpiry:
 class OncePerDay:
     """`app.site_settings.expiry_watch.OncePerDay`: a claim of this day, gone after it."""
 
-    def __init__(self, claims: Claims, clock: Clock) -> None:
+    def __init__(self, claims: Claims, clock: Clock, about: str = "entra expiry") -> None:
         self._claims = claims
         self._clock = clock
+        self._about = about
 
     def first(self, instance: InstanceReference, day: date) -> bool:
         now = self._clock()
         until = int((now + CLAIMS).timestamp())
-        claim = Claim(_name(instance, day), "", until)
+        claim = Claim(self._name(instance, day), "", until)
         return self._claims.put(claim, int(now.timestamp())) is None
 
     def give_back(self, instance: InstanceReference, day: date) -> None:
-        self._claims.drop(_name(instance, day))
+        self._claims.drop(self._name(instance, day))
 
-
-def _name(instance: InstanceReference, day: date) -> str:
-    said = f"{_ENTRA} expiry {instance.instance_id} {instance.generation} {day.isoformat()}"
-    return f"claim#{hashlib.sha256(said.encode()).hexdigest()}"
+    def _name(self, instance: InstanceReference, day: date) -> str:
+        life = f"{instance.instance_id} {instance.generation}"
+        said = f"{self._about} {life} {day.isoformat()}"
+        return f"claim#{hashlib.sha256(said.encode()).hexdigest()}"

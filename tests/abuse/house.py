@@ -37,6 +37,7 @@ from tests.stand_ins.claims import InMemoryClaims
 from tests.stand_ins.clock import StoppedClock
 from tests.stand_ins.forge_tokens import FORGE_APP
 from tests.stand_ins.kms import StrictKms
+from tests.stand_ins.signing_kms import StrictSigningKey
 from tests.stand_ins.table import InMemoryTable
 
 SITE_A, SITE_B = "https://acme.atlassian.net", "https://umbrella.atlassian.net"
@@ -210,6 +211,7 @@ def build(patch: pytest.MonkeyPatch, beside: House | None = None, **environ: str
         "DynamoInstanceTable": lambda *_: table,
         "DynamoClaims": lambda *_: claims,
         "KmsDataKeys": lambda _: kms,
+        "KmsSigner": lambda *_: StrictSigningKey().signer(),
         "utc_now": clock,
     }
     for name, end in ends.items():
