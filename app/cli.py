@@ -48,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(asked: argparse.Namespace, settings: Settings) -> int:
+    if asked.command == "vendor":
+        return run_vendor(asked, settings)
+
     # Imported here: a wrong setting is named without waiting for the whole app to load.
     from app.wiring import commands
 
@@ -58,8 +61,6 @@ def _run(asked: argparse.Namespace, settings: Settings) -> int:
             return commands.work(settings)
         case "bootstrap":
             return commands.bootstrap(settings)
-        case "vendor":
-            return run_vendor(asked, settings)
         case _:
             return commands.schedule(settings, asked.now)
 

@@ -24,8 +24,9 @@ from app.outside.aws.bootstrap import (
 from app.outside.aws.sqs import SqsQueue
 from app.settings import Settings
 from app.wiring.aws import aws_clients
+from app.wiring.clock import utc_now
 from app.wiring.house import House, build_house
-from app.wiring.rooms import Rooms, utc_now
+from app.wiring.rooms import Rooms
 from app.wiring.silence import AskingWorker
 from app.wiring.tidying import TidyingWorker, tidy_as_worker
 from app.wsgi import serve as serve_wsgi

@@ -42,9 +42,10 @@ from app.site_settings.ports import Outside
 from app.site_settings.reading import SettingsReader
 from app.wiring.alarms import LoggedAlarms
 from app.wiring.aws import Aws
+from app.wiring.clock import utc_now
 from app.wiring.imports import ImportConnections
 from app.wiring.my_assets_site import MyAssetsSite
-from app.wiring.rooms import Rooms, utc_now
+from app.wiring.rooms import Rooms
 from app.wiring.secret_expiry import OncePerDay
 from app.wiring.silence import SilenceWatch, having_asked
 from app.wiring.tidying import asking as asking_to_tidy

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Final
 
 from app.callers.forge import ForgeApp
@@ -31,6 +30,7 @@ from app.vault.vault import Vault
 from app.wiring.addresses import SiteAddresses
 from app.wiring.alarms import LoggedAlarms
 from app.wiring.aws import aws_clients
+from app.wiring.clock import utc_now
 from app.wiring.imports import ImportConnections
 from app.wiring.licence import Licences
 from app.wiring.my_assets_site import MyAssetsSite
@@ -40,11 +40,6 @@ from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
 
 LOOK_UPS: Final = 4  # side by side, of what a pass of Jira accounts asks about types
-
-
-def utc_now() -> datetime:
-    """The clock of a real process."""
-    return datetime.now(UTC)
 
 
 def key_ids(settings: Settings) -> KeyIds:

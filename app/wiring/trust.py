@@ -12,7 +12,7 @@ from app.goodbye.receipts import Signer
 from app.goodbye.trust import trust_page
 from app.outside.aws.kms_signing import KmsSigner
 from app.settings import Settings
-from app.wiring.rooms import utc_now
+from app.wiring.clock import utc_now
 from app.words import Clock, Json
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from app.settings import Settings
 from app.vault.parts import ENCRYPTION_STRING, Role
 from app.vault.rewrapping import Rewrapper
 from app.wiring.aws import aws_clients
-from app.wiring.rooms import Rooms, key_ids, utc_now
+from app.wiring.clock import utc_now
+from app.wiring.rooms import Rooms, key_ids
 from app.wiring.tidying import Tidy, ask_to_tidy, tidy_as_worker
 from app.words import Json
 

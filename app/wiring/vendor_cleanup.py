@@ -7,8 +7,8 @@ import sys
 from datetime import datetime
 
 from app.settings import Settings
+from app.wiring.clock import utc_now
 from app.wiring.goodbye import folder, make_cleanup
-from app.wiring.rooms import utc_now
 
 
 def cleanup(settings: Settings, receipts: str, now: datetime | None, *, dry: bool) -> int:

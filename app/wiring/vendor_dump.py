@@ -11,7 +11,8 @@ from app.outside.aws.kms import KmsDataKeys
 from app.settings import Settings
 from app.vault.held import Holder
 from app.wiring.aws import aws_clients
-from app.wiring.rooms import key_ids, utc_now
+from app.wiring.clock import utc_now
+from app.wiring.rooms import key_ids
 
 
 def dump(settings: Settings) -> int:

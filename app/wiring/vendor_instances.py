@@ -10,7 +10,7 @@ from app.goodbye.references import rows
 from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.settings import Settings
 from app.wiring.aws import aws_clients
-from app.wiring.rooms import utc_now
+from app.wiring.clock import utc_now
 from app.words import Json
 
 _SHOWN: Final = (

@@ -10,8 +10,8 @@ from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.identity import identity_of
 from app.settings import Settings
 from app.wiring.aws import aws_clients, sts_client
+from app.wiring.clock import utc_now
 from app.wiring.goodbye import folder, make_eraser
-from app.wiring.rooms import utc_now
 
 
 def purge(
