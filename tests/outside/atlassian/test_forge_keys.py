@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
-from app.outside.atlassian import forge_keys
+from app.outside import key_set
 from app.outside.atlassian.forge_keys import ForgeKeyAddress
 from app.outside.http import Answer
 from tests.stand_ins.clock import StoppedClock
@@ -256,7 +256,7 @@ class Queue:
 def test_those_who_ask_at_the_same_time_share_one_fetch(
     world: World, gated: Gate, answer: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forge_keys, "_PATIENCE_SECONDS", 30)
+    monkeypatch.setattr(key_set, "_PATIENCE_SECONDS", 30)
     world.keys._fetching = queue = Queue()  # type: ignore[assignment]
     gated.answer = answer
     with ThreadPoolExecutor(8) as pool:
@@ -271,7 +271,7 @@ def test_those_who_ask_at_the_same_time_share_one_fetch(
 def test_nobody_waits_long_for_anothers_fetch(
     world: World, gated: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(forge_keys, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(key_set, "_PATIENCE_SECONDS", 0.05)
     with ThreadPoolExecutor(1) as pool:
         asking = pool.submit(world.first)
         assert gated.begun.wait(5)

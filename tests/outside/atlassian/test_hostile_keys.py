@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.errors import AppError, ServiceUnreachable
-from app.outside.atlassian import forge_keys, install_keys
+from app.outside.atlassian import install_keys
 from app.outside.atlassian.forge_keys import ForgeKeyAddress
 from app.outside.atlassian.install_keys import InstallKeyAddress
 from app.outside.http import HttpCaller
@@ -66,7 +66,7 @@ def source(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Source:
     monkeypatch.setattr(install_keys, "_READ_SECONDS", 0.1)
-    monkeypatch.setattr(forge_keys, "_READ_SECONDS", 0.1)
+    monkeypatch.setattr("app.outside.key_set._READ_SECONDS", 0.1)
     if request.param == "key set":
         keys = ForgeKeyAddress(http, f"{server.url}/.well-known/jwks.json", StoppedClock())
 
