@@ -19,7 +19,7 @@ from app import logs
 from app.errors import AppError
 from app.files import descriptor_text
 from app.settings import Settings, SettingsFault, read_settings
-from app.vendor_cli import add_vendor, is_offline, moment, run_offline, run_vendor
+from app.vendor_cli import add_vendor, is_desk, is_offline, moment, run_offline, run_vendor
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -32,12 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if is_offline(asked):
         return _told(lambda: run_offline(asked))
+    if is_desk(asked):
+        return _run_desk(asked)
     try:
         settings = read_settings(os.environ, descriptor_key=json.loads(descriptor_text())["key"])
     except SettingsFault as fault:
-        for each in fault.faults:
-            print(each, file=sys.stderr)
-        return WRONG
+        return _wrong(fault)
     if getattr(asked, "now", None) is not None and not settings.is_sandbox:
         print("--now is accepted in the sandbox only.", file=sys.stderr)
         return WRONG
@@ -77,6 +77,28 @@ def _told(run: Callable[[], int]) -> int:
         print(error.args[0], file=sys.stderr)
         return WRONG
     return FAILED
+
+
+def _run_desk(asked: argparse.Namespace) -> int:
+    """Apart from all others: it reads variables of its own, and never loads what opens secrets."""
+    from app.desk_settings import read_for_the_desk
+
+    descriptor_key = json.loads(descriptor_text())["key"]
+    try:
+        settings, desk = read_for_the_desk(os.environ, descriptor_key=descriptor_key)
+    except SettingsFault as fault:
+        return _wrong(fault)
+    logs.configure(settings.log_level, sys.stderr)
+    logging.captureWarnings(capture=True)
+    from app.wiring import vendor_desk
+
+    return vendor_desk.serve(settings, desk, asked.host, asked.port)
+
+
+def _wrong(fault: SettingsFault) -> int:
+    for each in fault.faults:
+        print(each, file=sys.stderr)
+    return WRONG
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,7 +4,9 @@
     ├── Malformed            400   the request cannot be read
     ├── Refused              401   the token is not accepted; one text for every cause
     ├── NotAllowed           403   known caller, not allowed
-    │   └── Unlicensed       403   reading stays, changes stop
+    │   ├── Unlicensed       403   reading stays, changes stop
+    │   ├── SignInNeeded     403   at the vendor's desk: nobody is signed in
+    │   └── CaseNeeded       403   at the vendor's desk: nobody said what for
     ├── NotThere             404   not there, or not yours: the two look the same
     ├── Clash                409   clashes with the present state
     │   └── NotConfigured    409   an administrator has to set something up first
@@ -84,6 +86,14 @@ class NotAllowed(AppError):
 class Unlicensed(NotAllowed):
     kind = "/problems/licence"
     title = "This site has no licence for the app"
+
+
+class SignInNeeded(NotAllowed):
+    title = "Sign in first"
+
+
+class CaseNeeded(NotAllowed):
+    title = "Say first what you are here for"
 
 
 class NotThere(AppError):

@@ -67,7 +67,7 @@ def read_settings(environ: Mapping[str, str], *, descriptor_key: str) -> Setting
 
     `descriptor_key` is the app key of `atlassian-connect.json`, the default of APP_KEY.
     """
-    reader = _Reader(environ)
+    reader = Reader(environ)
     settings = Settings(
         environment=reader.environment,
         app_base_url=reader.address("APP_BASE_URL"),
@@ -104,7 +104,7 @@ def read_settings(environ: Mapping[str, str], *, descriptor_key: str) -> Setting
     return settings
 
 
-class _Reader:
+class Reader:
     """Reads one variable at a time and remembers what is wrong with it."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -121,6 +121,12 @@ class _Reader:
     def matching(self, name: str, default: str, shape: re.Pattern[str]) -> str:
         value = self.text(name, default)
         return self._kept(name, value, lambda: not value or bool(shape.fullmatch(value)))
+
+    def needed(self, name: str, shape: re.Pattern[str]) -> str:
+        """As `matching`, of a variable that has no default."""
+        if not self.text(name, ""):
+            self.faults.append(f"{name}: is missing.")
+        return self.matching(name, "", shape)
 
     def each(self, name: str, default: str, shape: re.Pattern[str]) -> tuple[str, ...]:
         parts = tuple(part.strip() for part in self.text(name, default).split(",") if part.strip())

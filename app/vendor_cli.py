@@ -40,6 +40,9 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
         help="the KMS role that this identity has taken on; without it, both",
     )
     commands.add_parser("dump", help="all that lies with the vendor, and whether its keys open it")
+    desk = commands.add_parser("desk", help="serve the web desk of vendor personnel")
+    desk.add_argument("--host", default="127.0.0.1")
+    desk.add_argument("--port", type=int, default=8001)
     instances = commands.add_parser("instances", help="the references of instances, nothing else")
     instances.add_argument("--json", action="store_true", help="every column, as JSON")
     cleanup = commands.add_parser("cleanup", help="erase what is due, and write receipts")
@@ -63,6 +66,11 @@ def _add_receipt(parser: argparse.ArgumentParser) -> None:
     verify = commands.add_parser("verify", help="check one receipt, or a folder's chain, offline")
     verify.add_argument("path", metavar="FILE_OR_DIR")
     verify.add_argument("--public-key", required=True, metavar="PEM_FILE")
+
+
+def is_desk(asked: argparse.Namespace) -> bool:
+    """Whether a command is the web desk, which has variables of its own."""
+    return getattr(asked, "vendor_command", None) == "desk"
 
 
 def is_offline(asked: argparse.Namespace) -> bool:

@@ -15,6 +15,7 @@ AccountId = NewType("AccountId", str)  # an Atlassian account, opaque
 EntraId = NewType("EntraId", str)  # an Entra object id: the identity of a person, group or device
 Generation = NewType("Generation", str)  # one life of an instance, from install to uninstall
 RunId = NewType("RunId", str)  # one import
+StaffId = NewType("StaffId", str)  # who is at the vendor's desk: a keyed hash, telling nothing
 
 # Trust. What a token says before and after somebody checked its signature.
 Unverified = NewType("Unverified", dict[str, Any])

@@ -27,6 +27,16 @@ class ReceiptFolder:
         except OSError:
             raise _unreachable() from None
 
+    def names(self) -> list[str]:
+        """The receipts that lie there, by name. None before the first."""
+        try:
+            found = [path.name for path in self._folder.iterdir()]
+        except FileNotFoundError:
+            return []
+        except OSError:
+            raise _unreachable() from None
+        return sorted(name for name in found if _NAME.fullmatch(name))
+
     def keep(self, name: str, text: str) -> None:
         path = self._path(name)
         try:

@@ -40,6 +40,12 @@ class Aws:
     sqs: SQSClient
 
 
+def table_client(settings: Settings) -> DynamoDBClient:
+    """The one client of a process that has to do with the table alone. Connects to nothing yet."""
+    session = boto3.Session(region_name=settings.aws_region)
+    return session.client("dynamodb", endpoint_url=settings.aws_endpoint_url, config=_BOUNDED)
+
+
 def aws_clients(settings: Settings) -> Aws:
     """Make the clients. Connects to nothing yet."""
     session = boto3.Session(region_name=settings.aws_region)
