@@ -1,7 +1,7 @@
 """`make demo`: the whole product on this machine, until Ctrl-C.
 
 DEMO_PEOPLE says how many people the company has; SANDBOX_DIRECTORY names a file with others;
-DEMO_DOOR is the door the app comes in by: connect or forge.
+DEMO_DOOR is the door the app comes in by: connect or forge; DEMO_DESK=1 opens the vendor's desk.
 """
 
 import os
@@ -9,8 +9,10 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import IO, Any
 
 from sandbox.administrator import Member, NotDone, member, run_import, save_settings
 from sandbox.app_process import AppFailed, AppProcess
@@ -18,6 +20,7 @@ from sandbox.directory import Directory, generate, load
 from sandbox.doors import DOORS
 from sandbox.forge import ManifestRefused
 from sandbox.site.lifecycle import InstallRefused
+from sandbox.vendor_desk import VendorDesk
 from sandbox.world import World
 
 _SEED = 7
@@ -37,7 +40,7 @@ def main() -> int:
     with tempfile.TemporaryFile("w+") as log:
         app = AppProcess(world.environment(), log)
         try:
-            return _show(world, app)
+            return _show(world, app, log)
         except (AppFailed, InstallRefused, NotDone) as failure:
             log.seek(0)
             print(f"The demo failed: {failure}\n{log.read()[-4000:]}", file=sys.stderr)
@@ -49,7 +52,7 @@ def main() -> int:
             world.stop()
 
 
-def _show(world: World, app: AppProcess) -> int:
+def _show(world: World, app: AppProcess, log: IO[str]) -> int:
     _say(f"A company of {len(world.directory.users):,} people, a Jira site, an Entra ID, an AWS.")
     _say(f"The app comes in by the door {world.door.name}.")
     app.start()
@@ -59,9 +62,27 @@ def _show(world: World, app: AppProcess) -> int:
         _say("Saving settings: each is checked live, sealed twice, and stored in the site …")
         save_settings(admin, world.credentials)
         _import(admin)
-    print(f"\n  Open  {world.page}\n\n  Ctrl-C ends everything.\n", flush=True)
-    _wait_for_the_end(world)
+    with _desk(world, log) as desk:
+        print(f"\n  Open  {world.page}", flush=True)
+        if desk is not None:
+            print(f"  Desk  {desk.address}   (the vendor's; sign in as anybody)", flush=True)
+        print("\n  Ctrl-C ends everything.\n", flush=True)
+        _wait_for_the_end(world)
     return 0
+
+
+@contextmanager
+def _desk(world: World, log: IO[str]) -> Iterator[VendorDesk | None]:
+    """The vendor's desk and its staff's provider, where they were asked for."""
+    if os.environ.get("DEMO_DESK") != "1":
+        yield None
+        return
+    desk = VendorDesk(world.environment(), log)
+    try:
+        desk.start()
+        yield desk
+    finally:
+        desk.stop()
 
 
 def _import(admin: Member) -> None:

@@ -52,7 +52,7 @@ class World:
         self.site = Site()
         self.assets = AssetsCloud(self.site.people, self.site.workspace_id, self.site.cloud_id)
         self.microsoft = Microsoft()
-        self.app_base_url = f"http://{LOOPBACK}:{_free_port()}"
+        self.app_base_url = f"http://{LOOPBACK}:{free_port()}"
         # The embedded AWS is one for all worlds of a process: each has a table of its own.
         self.table = f"my-assets-{secrets.token_hex(4)}"
         self.import_source = self._furnish()
@@ -146,7 +146,7 @@ class World:
         }
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

@@ -26,6 +26,10 @@ For = Literal["anybody", "the provider", "staff", "a look"]
 _MARK: Final = "is_for"
 _INSTANCE_ID: Final = re.compile(r"[0-9a-f]{32}")
 FORM_KEY: Final = "form_key"
+_WHY_AGAIN: Final = (
+    "A session ends after a quarter of an hour without use, after an hour in any case, and when "
+    "your provider ends it."
+)
 
 
 def for_anybody(view: View) -> View:
@@ -81,7 +85,7 @@ def present_session() -> Session:
     """Who is signed in with this browser. Raises SignInNeeded."""
     found = services().sessions.find(cookie.given())
     if found is None:
-        raise SignInNeeded
+        raise SignInNeeded(_WHY_AGAIN)
     return found
 
 
