@@ -32,17 +32,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from app.said import Said
+
 
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong with the input: the field, and a sentence a person can act on."""
 
     field: str
-    message: str
+    message: Said
 
 
 class AppError(Exception):
-    """The base. `detail` is shown to the caller: it never holds a secret or a person's data."""
+    """The base. `detail` is shown to the caller: it never holds a secret or a person's data.
+
+    What people may meet on a page is Said, so that the page says it in their language.
+    """
 
     status: ClassVar[int] = 500
     kind: ClassVar[str] = "about:blank"

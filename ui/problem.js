@@ -8,9 +8,9 @@ const NAMED = ['not-configured', 'settings-unreadable', 'licence', 'outcome-unkn
 const MAY_PASS = new Set(['offline', 'slow-down', 'failed', 'unreachable', 'timed-out', 'unknown', 'connect', 'bridge']);
 
 export class Problem extends Error {
-  constructor({ status = 0, kind, detail = '', problems = [], requestId = '', retryAfter = 0 }) {
+  constructor({ status = 0, kind, detail = '', code, values, problems = [], requestId = '', retryAfter = 0 }) {
     super(kind ?? KINDS[status] ?? 'unknown');
-    Object.assign(this, { status, kind: this.message, detail, problems, requestId, retryAfter });
+    Object.assign(this, { status, kind: this.message, detail, code, values, problems, requestId, retryAfter });
   }
 
   /** Trying the same again may help. */
@@ -26,6 +26,8 @@ export class Problem extends Error {
       status: response.status,
       kind: named,
       detail: typeof body?.detail === 'string' ? body.detail : '',
+      code: body?.code,
+      values: body?.values,
       problems: Array.isArray(body?.problems) ? body.problems : [],
       requestId: typeof body?.request_id === 'string' ? body.request_id : '',
       retryAfter: secondsOf(response.headers.get('Retry-After')),

@@ -1,5 +1,6 @@
 /** Shows a Problem as a notice: what happened, what to do, and a way to try again where that may help. */
 import { button, element, holding } from './elements.js';
+import { said, saidIn } from './said.js';
 import { has, text } from './words.js';
 
 const LONGEST_WAIT_S = 120;
@@ -15,7 +16,7 @@ export function trouble(error, { again, topic = '' } = {}) {
   const notice = element('section.notice', { role: 'alert' },
     element('h2', { text: text(words) }),
     element('p', { text: text(`${words}.do`) }),
-    error.detail && element('p', { text: error.detail, dir: 'auto' }),
+    error.detail && element('p', { text: said({ ...error, message: error.detail }), lang: saidIn(error), dir: 'auto' }),
     wait > 0 && element('p', { text: text('trouble.wait', { count: wait }) }),
     again && error.mayPass !== false && retry(again, wait),
     error.requestId && element('p.subtle', { text: text('trouble.reference', { id: error.requestId }) }));

@@ -30,6 +30,9 @@ export const worded = (key, door) => (has(`${key}.${door}`) ? `${key}.${door}` :
 
 export const number = (value) => new Intl.NumberFormat(tag).format(value);
 
+/** Several as one text: `a, b and c`. */
+export const list = (values) => new Intl.ListFormat(tag).format(values.map(shown));
+
 /** A date with its time; what cannot be read as one is shown as it is. */
 export function moment(iso) {
   const when = new Date(iso);

@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException
 from app.doors.services import base_path, services
 from app.errors import AppError, Malformed, NotThere, Refused, TooLarge
 from app.files import page_text
+from app.said import Sentence, told
+from app.sentences import TOO_LARGE
 
 _log = structlog.get_logger()
 
@@ -28,6 +30,7 @@ _KEPT_BY_BROWSERS: Final = frozenset(
     }
 )
 _WAIT_SECONDS: Final = 5.0
+_OUR_FAULT: Final = Sentence("fault.ours", "This is a fault of ours; it has been noted.")
 ALWAYS: Final = {
     "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
     "X-Content-Type-Options": "nosniff",
@@ -118,7 +121,10 @@ def _problem_json(error: AppError) -> Response:
         "status": error.status,
         "detail": error.detail,
         "request_id": request_id(),
-        "problems": [{"field": p.field, "message": p.message} for p in error.problems],
+        "problems": [
+            {"field": p.field, "message": p.message, **told(p.message)} for p in error.problems
+        ],
+        **told(error.detail),
     }
     response = Response(json.dumps(body), status=error.status, mimetype="application/problem+json")
     wait = error.retry_after
@@ -159,7 +165,7 @@ def _http_problem(error: HTTPException) -> Response:
     if status == 404:
         known = NotThere()
     elif status == 413:
-        known = TooLarge("The body is larger than this app accepts.")
+        known = TooLarge(TOO_LARGE())
     elif status == 405:
         known = _MethodNotAllowed()
     else:
@@ -177,4 +183,4 @@ class _MethodNotAllowed(AppError):
 
 def _unexpected(error: Exception) -> Response:
     _log.error("bug", exc_info=error)
-    return _problem(AppError("This is a fault of ours; it has been noted."))
+    return _problem(AppError(_OUR_FAULT()))

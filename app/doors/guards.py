@@ -23,6 +23,7 @@ from app.doors.route_table import View, answered, marked
 from app.doors.services import services
 from app.doors.wire import wire_request
 from app.errors import NotAllowed, Refused
+from app.instances.administrators import ADMINISTRATORS_ONLY
 from app.instances.reference import InstanceReference
 from app.words import AccountId, Door, Secret
 
@@ -120,7 +121,7 @@ def forge_import(view: Callable[[ForgeCall, InstanceReference], Any]) -> View:
         instance = enter(call)
         if call.signed.from_page:
             if call.signed.account_id is None:
-                raise NotAllowed("Only a Jira administrator may do this.")
+                raise NotAllowed(ADMINISTRATORS_ONLY())
             administrators = services().administrators
             administrators.require(instance, call.signed.account_id, call.user_token)
         return answered(view(call, instance))

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from app.doors.guards import Caller
 from app.doors.services import services
 from app.errors import Unlicensed
 from app.instances.reference import InstanceReference
+from app.said import Sentence
+
+READING_GOES_ON: Final = Sentence(
+    "licence.reading", "Reading goes on. Renew the licence of the app to change anything."
+)
 
 View = Callable[..., Any]
 
@@ -31,7 +36,7 @@ def licensed_only(view: View) -> View:
 def require_licence(instance: InstanceReference, said: bool | None) -> None:  # noqa: FBT001 - what the token says
     """Raises Unlicensed."""
     if not has_licence(instance, said):
-        raise Unlicensed("Reading goes on. Renew the licence of the app to change anything.")
+        raise Unlicensed(READING_GOES_ON())
 
 
 def has_licence(instance: InstanceReference, said: bool | None) -> bool:  # noqa: FBT001 - what the token says

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, jsonify, request
 
 from app.doors.bodies import json_object, single_values
@@ -11,7 +13,10 @@ from app.doors.licence import licensed_only
 from app.doors.services import services
 from app.errors import InputRefused, Problem
 from app.my_assets.query import Query
+from app.said import Sentence
 from app.words import Json
+
+NAME_ONE_KEY: Final = Sentence("query.object_key", "Name one object key.")
 
 door = Blueprint("my_assets", __name__, url_prefix="/api/my-assets")
 
@@ -46,7 +51,7 @@ def explanation(caller: Caller) -> Response:
     known = services()
     object_key = single_values("object_key")["object_key"]
     if not object_key:
-        raise InputRefused(problems=[Problem("object_key", "Name one object key.")])
+        raise InputRefused(problems=[Problem("object_key", NAME_ONE_KEY())])
     return jsonify(
         known.my_assets.explanation(
             caller.instance,

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from app.errors import AppError, Clash, InputRefused, NotThere, Problem
+from app.imports import refusals
 from app.imports.asking import asked
 from app.imports.connections import Connections
 from app.imports.dispatch import Dispatch
@@ -45,19 +46,20 @@ class ImportDesk:
         current = self._fresh(instance)
         missing = list(self._connections.missing(current))
         if missing:
-            raise Clash("The import is not set up completely.", problems=missing)
+            raise Clash(refusals.NOT_SET_UP(), problems=missing)
         if not self._connections.consented(current):
-            problem = Problem("consent", "Give the consent for reading Entra ID first.")
-            raise Clash("The consent for reading Entra ID is missing.", problems=[problem])
+            raise Clash(
+                refusals.NO_CONSENT(), problems=[Problem("consent", refusals.CONSENT_FIRST())]
+            )
         if mode == "accounts" and self._connections.rules(current).link_accounts is None:
-            problem = Problem("link_accounts", "Switch this on in the import's settings first.")
-            raise Clash("Linking Jira accounts is switched off.", problems=[problem])
+            problem = Problem("link_accounts", refusals.ACCOUNTS_FIRST())
+            raise Clash(refusals.ACCOUNTS_OFF(), problems=[problem])
         digest = self._digest(current, preview)
         self._remember_last(current)
         run_id = self._random(16).hex()
         claimed = self._runs.claim(current, run_id, mode, digest, due)
         if claimed is None:
-            raise Clash("Another import is queued, running or braked.")
+            raise Clash(refusals.ANOTHER())
         if due is None:
             self._dispatch.send_or_end(claimed)
         else:
@@ -86,7 +88,7 @@ class ImportDesk:
         current = self._current(instance, run_id)
         ended = self._runs.end(current, "cancelled", "cancelled")
         if ended is None:
-            raise Clash("This import has ended already.")
+            raise Clash(refusals.ENDED_ALREADY())
         return self._told(ended)
 
     def cancel_open(self, instance: InstanceReference) -> None:
@@ -101,7 +103,7 @@ class ImportDesk:
         current = self._current(instance, run_id)
         released = self._runs.release(current)
         if released is None:
-            raise Clash("This import is not braked.")
+            raise Clash(refusals.NOT_BRAKED())
         self._dispatch.send_or_end(released)
         return self._told(released)
 
@@ -140,7 +142,7 @@ class ImportDesk:
         if current.run is not None and current.run["id"] == run_id:
             return current
         if any(each["id"] == run_id for each in self._records(current)):
-            raise Clash("This import has ended already.")
+            raise Clash(refusals.ENDED_ALREADY())
         raise NotThere
 
     def _told(self, instance: InstanceReference) -> Json:
@@ -182,8 +184,9 @@ class ImportDesk:
         for each in self._records(instance):
             if each["id"] == preview and each["mode"] == "preview" and each.get("digest"):
                 return str(each["digest"])
-        problem = Problem("preview", "There is no such preview that came to its end.")
-        raise InputRefused("The preview is not known.", problems=[problem])
+        raise InputRefused(
+            refusals.PREVIEW_UNKNOWN(), problems=[Problem("preview", refusals.NO_SUCH_PREVIEW())]
+        )
 
 
 def _newest_first(records: Sequence[Json]) -> list[Json]:

@@ -6,14 +6,19 @@ One import is set up in the app; an event about any other one changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
+from typing import Final, Literal
 
 from app.errors import Clash, SettingsUnreadable
 from app.imports.connections import Connections
 from app.imports.desk import ImportDesk
 from app.imports.ports import NamedImport
 from app.instances.reference import InstanceReference
+from app.said import Sentence
 from app.words import Json
+
+OTHER_IMPORT: Final = Sentence(
+    "import.other", "This import is not the one that is set up in the app's settings."
+)
 
 Standing = Literal["READY", "NOT_CONFIGURED"]
 
@@ -35,7 +40,7 @@ class ImportType:
         """A full run. Raises Clash for another import than the one that is set up, and as a start
         by an administrator does."""
         if not self._is_ours(instance, import_id, workspace_id):
-            raise Clash("This import is not the one that is set up in the app's settings.")
+            raise Clash(OTHER_IMPORT())
         return self._desk.start(instance, {"mode": "full"})
 
     def stop(self, instance: InstanceReference, import_id: str, workspace_id: str) -> None:

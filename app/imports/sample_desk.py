@@ -13,6 +13,7 @@ from app.imports.kinds import KindName
 from app.imports.sample_reasons import sentence
 from app.imports.samples import Kept, Sample, Sort, unpacked
 from app.instances.reference import InstanceReference
+from app.sentences import CHOOSE, EARLIER_CURSOR, QUERY_REFUSED
 from app.words import Clock, Json
 
 DOCUMENT: Final = "preview-samples"
@@ -70,14 +71,14 @@ def _asked(kind: str | None, action: str | None, cursor: str | None) -> int:
     """Where the page starts. Raises InputRefused with every problem."""
     problems = []
     if kind is not None and kind not in KINDS:
-        problems.append(Problem("kind", f"Choose one of {', '.join(KINDS)}."))
+        problems.append(Problem("kind", CHOOSE(choices=KINDS)))
     if action is not None and action not in COUNTS:
-        problems.append(Problem("action", f"Choose one of {', '.join(COUNTS)}."))
+        problems.append(Problem("action", CHOOSE(choices=COUNTS)))
     digits = cursor is None or (cursor.isascii() and cursor.isdigit() and int(cursor) <= MOST)
     if not digits:
-        problems.append(Problem("cursor", "Use the cursor of an earlier answer."))
+        problems.append(Problem("cursor", EARLIER_CURSOR()))
     if problems:
-        raise InputRefused("The query was refused.", problems=problems)
+        raise InputRefused(QUERY_REFUSED(), problems=problems)
     return int(cursor or 0)
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.errors import CredentialRefused, NotAllowed, NotThere
 from app.instances.reference import InstanceReference
+from app.said import Sentence
 from app.words import AccountId, Secret
+
+ADMINISTRATORS_ONLY: Final = Sentence(
+    "administrators.only", "Only a Jira administrator may do this."
+)
 
 
 class Permissions(Protocol):
@@ -57,7 +62,7 @@ class Administrators:
     ) -> None:
         """Raises NotAllowed for everyone else, ServiceFailed when Jira gives no answer."""
         if not self.is_one(instance, account_id, user_token):
-            raise NotAllowed("Only a Jira administrator may do this.")
+            raise NotAllowed(ADMINISTRATORS_ONLY())
 
     def _says(self, instance: InstanceReference, user_token: Secret) -> bool:
         """A token that Jira does not take, here or any more, is no administrator's."""

@@ -16,7 +16,14 @@ from typing import Final, Protocol
 from app.errors import Clash, InputRefused, Problem
 from app.instances.reference import InstanceReference
 from app.kept import CLAIMS
+from app.said import Said, Sentence
 from app.words import AccountId, Clock, Secret
+
+KEY_LENGTH: Final = Sentence("key.length", "The Idempotency-Key must have 1 to {most} characters.")
+KEY_USED: Final = Sentence(
+    "key.used", "The Idempotency-Key was used for another request already; take a new one."
+)
+STILL_AT_IT: Final = Sentence("key.under_way", "The same request is still being worked on.")
 
 UNDER_WAY: Final = timedelta(minutes=5)  # a process that died must not block its caller for a day
 MAX_KEY_CHARACTERS: Final = 255
@@ -79,16 +86,16 @@ class ClaimDesk:
         still under way.
         """
         if not 0 < len(asked.key) <= MAX_KEY_CHARACTERS:
-            raise _refused(f"must have 1 to {MAX_KEY_CHARACTERS} characters")
+            raise _refused(KEY_LENGTH(most=MAX_KEY_CHARACTERS))
         now = self._clock()
         claim = _claim(asked, secret, now + UNDER_WAY)
         standing = self._claims.put(claim, int(now.timestamp()))
         if standing is None:
             return claim, True
         if not hmac.compare_digest(standing.digest, claim.digest):
-            raise _refused("was used for another request already; take a new one")
+            raise _refused(KEY_USED())
         if standing.status is None:
-            raise Clash("The same request is still being worked on.", retry_after=1)
+            raise Clash(STILL_AT_IT(), retry_after=1)
         return standing, False
 
     def finish(self, claim: Claim, status: int, answer_id: str) -> None:
@@ -116,5 +123,5 @@ def _digest(secret: Secret, label: bytes, pieces: Sequence[bytes]) -> str:
     return keyed.hexdigest()
 
 
-def _refused(message: str) -> InputRefused:
-    return InputRefused(problems=[Problem("Idempotency-Key", f"The Idempotency-Key {message}.")])
+def _refused(message: Said) -> InputRefused:
+    return InputRefused(problems=[Problem("Idempotency-Key", message)])

@@ -7,6 +7,7 @@ from app.instances.connect_secret import ConnectSecrets
 from app.instances.directory import Directory
 from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
+from app.sentences import GONE
 from app.words import Secret
 
 
@@ -33,5 +34,5 @@ class Living:
             return self._site_tokens.digest_key(reference)
         pair = self._connect_secrets.open(reference)
         if pair is None:
-            raise SettingsUnreadable("This site is no longer installed.")
+            raise SettingsUnreadable(GONE())
         return pair.secret

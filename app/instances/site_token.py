@@ -19,7 +19,12 @@ from app.instances.lives import ATTEMPTS
 from app.instances.reference import InstanceReference
 from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, OneOf
 from app.instances.token_end import TokenEnd
+from app.said import Sentence
 from app.words import Clock, RandomBytes, Secret
+
+AT_ONCE: Final = Sentence("token.at_once", "Too many changes at once; please call again.")
+NEXT_HOUR: Final = Sentence("token.next_hour", "The next hourly call of the site brings one.")
+NO_TOKEN_YET: Final = Sentence("token.none_yet", "The site has not sent a token yet.")
 
 _NAME: Final = "site_token"
 _DIGEST_KEY_BYTES: Final = 32
@@ -74,7 +79,7 @@ class SiteTokens:
             if changed is not None:
                 return changed
             found = self._directory.fresh(reference.instance_id)
-        raise ServiceUnreachable("Too many changes at once; please call again.")
+        raise ServiceUnreachable(AT_ONCE())
 
     def wants(self, reference: InstanceReference, token: Secret) -> bool:
         """Whether `keep` would store this token: it lasts longer than the stored one."""
@@ -85,7 +90,7 @@ class SiteTokens:
         """The stored token. Raises SiteTokenMissing, ServiceUnreachable."""
         stored = self._open(reference)
         if stored is None or stored.expires_at <= self._clock():
-            raise SiteTokenMissing("The next hourly call of the site brings one.")
+            raise SiteTokenMissing(NEXT_HOUR())
         return stored.token
 
     def licensed(self, reference: InstanceReference) -> bool:
@@ -100,7 +105,7 @@ class SiteTokens:
         """What an instance's digests are keyed with: 32 bytes. Raises SettingsUnreadable."""
         stored = self._open(reference)
         if stored is None:
-            raise SettingsUnreadable("The site has not sent a token yet.")
+            raise SettingsUnreadable(NO_TOKEN_YET())
         return stored.digest_key
 
     def _write(self, reference: InstanceReference, kept: Kept) -> InstanceReference | None:

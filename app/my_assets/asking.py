@@ -15,6 +15,12 @@ from app.errors import (
 )
 from app.inventory import Page
 from app.my_assets.ports import Assets
+from app.said import Sentence
+
+MAY_NOT_READ: Final = Sentence(
+    "mine.may_not_read",
+    "The saved Assets account may not read Assets. An administrator can check it.",
+)
 
 MOST_CALLS: Final = 3  # AQL calls a page may make (contract, calls)
 PAGE_SIZE: Final = 500
@@ -26,9 +32,7 @@ def believed() -> Iterator[None]:
     try:
         yield
     except (NotAllowed, NotThere):
-        raise ServiceFailed(
-            "The saved Assets account may not read Assets. An administrator can check it."
-        ) from None
+        raise ServiceFailed(MAY_NOT_READ()) from None
 
 
 class Questions:

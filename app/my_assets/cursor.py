@@ -14,7 +14,13 @@ from typing import Final
 
 from app.errors import InputRefused, Problem
 from app.my_assets.query import Query
+from app.said import Sentence
+from app.sentences import QUERY_REFUSED
 from app.words import AccountId, InstanceId
+
+SAME_QUESTION: Final = Sentence(
+    "query.same_question", "Use the cursor of an earlier answer to the same question."
+)
 
 MOST: Final = 10_000_000
 
@@ -66,5 +72,5 @@ def question(instance_id: InstanceId, account_id: AccountId, query: Query) -> st
 
 
 def _refused() -> InputRefused:
-    problem = Problem("cursor", "Use the cursor of an earlier answer to the same question.")
-    return InputRefused("The query was refused.", problems=[problem])
+    problem = Problem("cursor", SAME_QUESTION())
+    return InputRefused(QUERY_REFUSED(), problems=[problem])

@@ -34,8 +34,14 @@ from app.my_assets.rows import (
 )
 from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
+from app.said import Sentence
+from app.sentences import CONNECT_ASSETS
 from app.site_settings.documents import Visibility
 from app.words import AccountId, Clock, Json
+
+TOO_MANY: Final = Sentence(
+    "mine.too_many", "There are too many assets to export at once. Filter them."
+)
 
 NOT_THE_VIEWERS: Final = "row_not_the_viewers"
 MOST_EXPORT_CALLS: Final = 200
@@ -94,7 +100,7 @@ class MyAssetsDesk:
         look = self._looker.look(instance, caller, visibility, most_calls=MOST_EXPORT_CALLS)
         look, window = _window(look, query, Place(windows=MOST_EXPORT_CALLS))
         if window.next_start is not None:
-            raise ServiceFailed("There are too many assets to export at once. Filter them.")
+            raise ServiceFailed(TOO_MANY())
         return write_export(self._rows(instance, look, window, query), wanted, as_of)
 
     def explanation(
@@ -143,7 +149,7 @@ class MyAssetsDesk:
 
     def _visibility(self, instance: InstanceReference) -> Visibility:
         if self._settings.assets_access(instance) is None:
-            raise NotConfigured("An administrator has to connect Assets first.")
+            raise NotConfigured(CONNECT_ASSETS())
         return self._settings.visibility(instance)
 
     def _rows(

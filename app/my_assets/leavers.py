@@ -17,6 +17,7 @@ from app.my_assets.catalogue import EMAIL, ENTRA_ID, JIRA_ACCOUNT, Catalogue
 from app.my_assets.ownership import Claim, claims
 from app.my_assets.rows import named, read_window, sendable
 from app.my_assets.who import Person, Viewer
+from app.sentences import EARLIER_CURSOR, QUERY_REFUSED
 from app.site_settings.documents import OwnerRule
 from app.words import AccountId, Json
 
@@ -164,5 +165,5 @@ def _start(cursor: str | None) -> int:
         return 0
     if cursor.isascii() and cursor.isdigit() and len(cursor) <= _MOST_DIGITS:
         return int(cursor)
-    problem = Problem("cursor", "Use the cursor of an earlier answer.")
-    raise InputRefused("The query was refused.", problems=[problem])
+    problem = Problem("cursor", EARLIER_CURSOR())
+    raise InputRefused(QUERY_REFUSED(), problems=[problem])

@@ -25,11 +25,12 @@ from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
 from app.my_assets.viewer import PersonFinder
 from app.my_assets.who import Person, Viewer
+from app.said import Sentence
 from app.site_settings.documents import Visibility
 from app.words import AccountId
 
 PersonState = Literal["matched", "unmatched", "not_needed"]
-CLOSED: Final = "My Assets is not open to you here."
+CLOSED: Final = Sentence("mine.closed", "My Assets is not open to you here.")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Looker:
         person = finder.by_account() if needed else None
         viewer, known, enters = lookups.outcome(visibility.access)
         if not enters and not even_if_refused:
-            raise NotAllowed(CLOSED)
+            raise NotAllowed(CLOSED())
         if enters and needed and person is None:
             person = self._by_address(finder, lookups, assets)
         return viewer, known, person
@@ -142,7 +143,7 @@ def _refuse_everyone_if_so(
     if even_if_refused or asked:
         return
     if not may_enter(visibility.access, Viewer(account_id), None):
-        raise NotAllowed(CLOSED)
+        raise NotAllowed(CLOSED())
 
 
 def _state(person: Person | None, *, needed: bool) -> PersonState:

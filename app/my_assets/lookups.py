@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from app.errors import AppError, NotAllowed, NotThere, ServiceUnreachable
 from app.my_assets.access import lookups_for, may_enter
 from app.my_assets.decision import needs_address
 from app.my_assets.ports import People
 from app.my_assets.who import SiteUser, Viewer
+from app.said import Sentence
 from app.site_settings.documents import Access, Visibility
 from app.words import AccountId
+
+CANNOT_LOOK_UP: Final = Sentence("mine.cannot_look_up", "Jira does not let this app look you up.")
+WHO_UNKNOWN: Final = Sentence("mine.who_unknown", "Jira cannot say who you are just now.")
 
 Answer = TypeVar("Answer")
 
@@ -75,13 +79,11 @@ def _closed(ask: Callable[[], Answer]) -> Answer:
     try:
         return ask()
     except (NotAllowed, NotThere):
-        raise NotAllowed("Jira does not let this app look you up.") from None
+        raise NotAllowed(CANNOT_LOOK_UP()) from None
     except ServiceUnreachable:
         raise
     except AppError as failure:
-        raise ServiceUnreachable(
-            "Jira cannot say who you are just now.", retry_after=failure.retry_after
-        ) from None
+        raise ServiceUnreachable(WHO_UNKNOWN(), retry_after=failure.retry_after) from None
 
 
 def _is_customer(user: SiteUser | None) -> bool | None:

@@ -8,6 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, cast, get_args
 
 from app.errors import InputRefused, Problem
+from app.said import Sentence
+from app.sentences import ONCE, QUERY_REFUSED
+
+NO_FILTER: Final = Sentence("query.no_filter", "This is not a filter of the list.")
+AT_MOST: Final = Sentence("query.at_most", "Use at most {most} characters.")
+USE_ONE_OF: Final = Sentence("query.one_of", "Use one of: {choices}.")
+UP_TO: Final = Sentence("query.up_to", "Use a number from 1 to {most}.")
+A_CURSOR: Final = Sentence("query.cursor", "Use a cursor of an earlier answer.")
+AN_ID: Final = Sentence("query.id", "Use an id.")
 
 Sort = Literal["label", "-label", "object_type", "-object_type", "updated_at", "-updated_at"]
 Format = Literal["csv", "json"]
@@ -57,19 +66,19 @@ class _Reading:
     def __init__(self, args: Given, known: tuple[str, ...]) -> None:
         self._args = args
         unknown = [name for name in args if name not in known]
-        self._problems = [Problem(name, "This is not a filter of the list.") for name in unknown]
+        self._problems = [Problem(name, NO_FILTER()) for name in unknown]
         for name in known:
             if len(args.get(name, [])) > 1:
-                self._problems.append(Problem(name, "Give this once."))
+                self._problems.append(Problem(name, ONCE()))
 
     def refuse_problems(self) -> None:
         if self._problems:
-            raise InputRefused("The query was refused.", problems=self._problems)
+            raise InputRefused(QUERY_REFUSED(), problems=self._problems)
 
     def filters(self) -> Query:
         search = self._one("search")
         if len(search) > MOST_SEARCH:
-            self._problems.append(Problem("search", f"Use at most {MOST_SEARCH} characters."))
+            self._problems.append(Problem("search", AT_MOST(most=MOST_SEARCH)))
         return Query(
             search=search,
             object_type=self._id("object_type"),
@@ -80,26 +89,26 @@ class _Reading:
     def choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
         given = self._one(name) if name in self._args else default
         if given not in choices:
-            self._problems.append(Problem(name, f"Use one of: {', '.join(choices)}."))
+            self._problems.append(Problem(name, USE_ONE_OF(choices=choices)))
         return given
 
     def limit(self) -> int:
         given = self._one("limit") if "limit" in self._args else str(DEFAULT_LIMIT)
         limit = int(given) if _NUMBER.fullmatch(given) else 0
         if not 1 <= limit <= MOST_ROWS:
-            self._problems.append(Problem("limit", f"Use a number from 1 to {MOST_ROWS}."))
+            self._problems.append(Problem("limit", UP_TO(most=MOST_ROWS)))
         return limit
 
     def cursor(self) -> str | None:
         given = self._one("cursor")
         if given and not _CURSOR.fullmatch(given):
-            self._problems.append(Problem("cursor", "Use a cursor of an earlier answer."))
+            self._problems.append(Problem("cursor", A_CURSOR()))
         return given or None
 
     def _id(self, name: str) -> str | None:
         given = self._one(name)
         if given and not _ID.fullmatch(given):
-            self._problems.append(Problem(name, "Use an id."))
+            self._problems.append(Problem(name, AN_ID()))
         return given or None
 
     def _one(self, name: str) -> str:

@@ -11,7 +11,17 @@ from typing import Final
 from app.errors import InputRefused, Problem
 from app.inventory import AssetObject
 from app.my_assets.rows import sendable
+from app.said import Sentence
+from app.sentences import NOT_KNOWN_HERE
 from app.words import Json
+
+REFUSED: Final = Sentence("report.refused", "The report was refused.")
+SAY_WHAT: Final = Sentence("report.say_what", "Say in a few words what is wrong.")
+GIVE_A_TEXT: Final = Sentence("report.text", "Give a text.")
+AT_MOST: Final = Sentence("report.at_most", "Use at most {most} characters.")
+CANNOT_BE_SENT: Final = Sentence(
+    "report.cannot_be_sent", "This has a character that cannot be sent."
+)
 
 MOST_SUMMARY: Final = 255  # Jira's own limit, on one line
 MOST_DESCRIPTION: Final = 30_000  # Jira takes 32,767; the asset is named below it
@@ -30,13 +40,13 @@ class Report:
     @staticmethod
     def parse(body: Json) -> Report:
         """Raises InputRefused with every problem, unknown fields too."""
-        problems = [Problem(name, "This is not known here.") for name in body if name not in FIELDS]
+        problems = [Problem(name, NOT_KNOWN_HERE()) for name in body if name not in FIELDS]
         summary = _text(body, "summary", MOST_SUMMARY, problems)
         description = _text(body, "description", MOST_DESCRIPTION, problems)
         if summary is not None and not summary.strip():
-            problems.append(Problem("summary", "Say in a few words what is wrong."))
+            problems.append(Problem("summary", SAY_WHAT()))
         if problems:
-            raise InputRefused("The report was refused.", problems=problems)
+            raise InputRefused(REFUSED(), problems=problems)
         return Report(" ".join((summary or "").split()), (description or "").strip())
 
 
@@ -62,12 +72,12 @@ def field_values(
 def _text(body: Json, name: str, most: int, problems: list[Problem]) -> str | None:
     given = body.get(name)
     if not isinstance(given, str):
-        problems.append(Problem(name, "Give a text."))
+        problems.append(Problem(name, GIVE_A_TEXT()))
         return None
     if len(given) > most:
-        problems.append(Problem(name, f"Use at most {most} characters."))
+        problems.append(Problem(name, AT_MOST(most=most)))
     if any(unicodedata.category(one) in ("Cc", "Cs") and one not in _LAYOUT for one in given):
-        problems.append(Problem(name, "This has a character that cannot be sent."))
+        problems.append(Problem(name, CANNOT_BE_SENT()))
     return given
 
 

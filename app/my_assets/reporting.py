@@ -22,14 +22,20 @@ from app.inventory import AssetObject
 from app.my_assets.look import Look
 from app.my_assets.ports import Assets, Settings, Site
 from app.my_assets.report import Report, field_values
+from app.said import Sentence
 from app.words import AccountId, Json
 
-_OBJECT_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
-_NOT_TAKEN: Final = (
-    "The service desk did not take the request: you may not be one of its customers, or it asks "
-    "for more than this form has. Your IT service desk can help."
+CHOOSE_TYPE: Final = Sentence(
+    "first.requests", "An administrator has to choose a request type first."
 )
-_UNKNOWN: Final = "Look at your requests before you send it again."
+
+_OBJECT_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
+_NOT_TAKEN: Final = Sentence(
+    "report.not_taken",
+    "The service desk did not take the request: you may not be one of its customers, or it asks "
+    "for more than this form has. Your IT service desk can help.",
+)
+_UNKNOWN: Final = Sentence("report.unknown", "Look at your requests before you send it again.")
 
 
 class Reporting:
@@ -48,7 +54,7 @@ class Reporting:
         """The key of the request made. Raises NotConfigured, NotThere, Clash, OutcomeUnknown."""
         chosen = self._settings.requests(instance)
         if chosen is None:
-            raise NotConfigured("An administrator has to choose a request type first.")
+            raise NotConfigured(CHOOSE_TYPE())
         asset = visible_asset(look, self._site.assets(instance), object_id)
         workspace_id = self._site.workspace_id(instance)
         values = field_values(report, asset, workspace_id, chosen.asset_field_id)
@@ -58,12 +64,12 @@ class Reporting:
                 chosen.service_desk_id, chosen.request_type_id, caller, values
             )
         except (NotAllowed, NotThere, RequestRefused):
-            raise Clash(_NOT_TAKEN) from None
+            raise Clash(_NOT_TAKEN()) from None
         except (CredentialRefused, SettingsUnreadable, SiteTokenMissing):
             raise  # nothing was made
         except ServiceFailed:
             # No answer, a gateway's, or one without the key: the request may have been made.
-            raise OutcomeUnknown(_UNKNOWN) from None
+            raise OutcomeUnknown(_UNKNOWN()) from None
 
 
 def visible_asset(look: Look, assets: Assets, object_id: str) -> AssetObject:

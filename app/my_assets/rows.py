@@ -19,7 +19,12 @@ from app.my_assets.asking import Questions
 from app.my_assets.decision import Decision, Shown
 from app.my_assets.look import Look
 from app.my_assets.query import Query, Sort
+from app.said import Sentence
 from app.words import Json
+
+TOO_MANY_RULES: Final = Sentence(
+    "mine.too_many_rules", "There are more owner rules than one question can hold."
+)
 
 # Half of a character, as Assets may tell one (JSON can say it): UTF-8 has no bytes for it. Whose
 # an asset is, is decided with the text as Assets has it.
@@ -105,7 +110,7 @@ def question_for_rows(look: Look, query: Query) -> str | None:
     try:
         return aql.owned(asked, look.catalogue.schema_of, f"label {direction}")
     except aql.Unspeakable:
-        raise ServiceFailed("There are more owner rules than one question can hold.") from None
+        raise ServiceFailed(TOO_MANY_RULES()) from None
 
 
 def own_rows(

@@ -15,7 +15,10 @@ from app.my_assets.asking import believed
 from app.my_assets.catalogue import Catalogue, load_catalogue
 from app.my_assets.ports import Assets
 from app.my_assets.shares import Shares
+from app.said import Sentence
 from app.words import Clock
+
+SLOW: Final = Sentence("mine.slow", "Assets is slow to say what it holds. Try again soon.")
 
 KEPT_FOR: Final = timedelta(seconds=30)
 # Before the first import there are no people. Right after it they should be found soon.
@@ -59,7 +62,7 @@ class CatalogueShelf:
         place = self._place((instance.instance_id, instance.generation))
         if not place.loading.acquire(timeout=self._most_wait_seconds):
             raise ServiceUnreachable(
-                "Assets is slow to say what it holds. Try again soon.",
+                SLOW(),
                 retry_after=self._most_wait_seconds,
             )
         try:

@@ -20,6 +20,22 @@ from app.errors import (
     SlowDown,
 )
 from app.outside.http import Answer
+from app.said import Sentence
+
+ASKED_TO_WAIT: Final = Sentence("service.asked_to_wait", "{service} asked to wait.")
+CANNOT_BE_REACHED: Final = Sentence("service.unreachable", "{service} cannot be reached.")
+NOT_ACCEPTED: Final = Sentence("service.not_accepted", "{service} did not accept the credentials.")
+NOT_ALLOWED: Final = Sentence(
+    "service.not_allowed", "{service} does not allow this to the account in use."
+)
+NOT_KNOWN: Final = Sentence("service.not_known", "{service} does not know what was asked for.")
+REFUSED: Final = Sentence("service.refused", "{service} refused a request.")
+UNKNOWN_SHAPE: Final = Sentence(
+    "service.unknown_shape", "A service answered in a shape that is not known."
+)
+FIELD_LEFT_OUT: Final = Sentence(
+    "service.field_left_out", "A service left out a field that its answer must have."
+)
 
 # Jira answers 200 with nothing where anonymous reading is allowed; only this header tells
 # (changelog of a public Jira client, see the settings' probe).
@@ -28,27 +44,27 @@ LAST_SECOND: Final = 253_402_300_799  # of the year 9999
 LOGIN_REFUSED: Final = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 
 
-def accepted(answer: Answer, service: str) -> Answer:
-    """The answer if its status is 2xx. `service` is a plain name for the error's sentence.
+def accepted(answer: Answer, service: Sentence) -> Answer:
+    """The answer if its status is 2xx. `service` is its name, as the error's sentence begins.
 
     Raises CredentialRefused (401, or a login that failed behind a 200), NotAllowed (403),
     NotThere (404), SlowDown (429), ServiceUnreachable (5xx), RequestRefused (anything else).
     """
     if answer.status == 429:
-        raise SlowDown(f"{service} asked to wait.", retry_after=seconds_to_wait(answer))
+        raise SlowDown(ASKED_TO_WAIT(service=service()), retry_after=seconds_to_wait(answer))
     if answer.status >= 500:
         # A 503 may say how long, too (facts, 1.11).
         raise ServiceUnreachable(
-            f"{service} cannot be reached.", retry_after=seconds_to_wait(answer)
+            CANNOT_BE_REACHED(service=service()), retry_after=seconds_to_wait(answer)
         )
     if answer.status == 401 or login_failed(answer):
-        raise CredentialRefused(f"{service} did not accept the credentials.")
+        raise CredentialRefused(NOT_ACCEPTED(service=service()))
     if answer.status == 403:
-        raise NotAllowed(f"{service} does not allow this to the account in use.")
+        raise NotAllowed(NOT_ALLOWED(service=service()))
     if answer.status == 404:
-        raise NotThere(f"{service} does not know what was asked for.")
+        raise NotThere(NOT_KNOWN(service=service()))
     if not 200 <= answer.status < 300:
-        raise RequestRefused(f"{service} refused a request.")
+        raise RequestRefused(REFUSED(service=service()))
     return answer
 
 
@@ -61,14 +77,14 @@ def login_failed(answer: Answer) -> bool:
 def mapping(value: object) -> Mapping[str, object]:
     """The value as a JSON object. Raises ServiceFailed."""
     if not isinstance(value, dict):
-        raise ServiceFailed("A service answered in a shape that is not known.")
+        raise ServiceFailed(UNKNOWN_SHAPE())
     return value
 
 
 def items(value: object) -> list[Mapping[str, object]]:
     """The value as a list of JSON objects. Raises ServiceFailed."""
     if not isinstance(value, list):
-        raise ServiceFailed("A service answered in a shape that is not known.")
+        raise ServiceFailed(UNKNOWN_SHAPE())
     return [mapping(item) for item in value]
 
 
@@ -78,7 +94,7 @@ def text(record: Mapping[str, object], name: str) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str) or not value:
-        raise ServiceFailed("A service left out a field that its answer must have.")
+        raise ServiceFailed(FIELD_LEFT_OUT())
     return value
 
 

@@ -16,9 +16,10 @@ from app.outside.allowance import Allowance
 from app.outside.answers import accepted, mapping, text
 from app.outside.http import HttpCaller, origin_of
 from app.outside.key_set import KeySetAddress
+from app.said import Sentence
 from app.words import Clock
 
-_SERVICE: Final = "The staff's provider"
+PROVIDER: Final = Sentence("staff.provider", "The staff's provider")
 _READ_SECONDS: Final = 3.0
 _PATIENCE_SECONDS: Final = 3.0  # for a fetch that another call has begun
 _MAX_BYTES: Final = 256 * 1024
@@ -57,7 +58,7 @@ class Discovery:
         if kept is not None:
             return kept
         if not self._finding.acquire(timeout=_PATIENCE_SECONDS):
-            raise ServiceUnreachable(f"{_SERVICE} cannot be reached.")
+            raise ServiceUnreachable(f"{PROVIDER()} cannot be reached.")
         try:
             return self._kept() or self._fetch()
         finally:
@@ -77,15 +78,15 @@ class Discovery:
             read_seconds=_READ_SECONDS,
             max_bytes=_MAX_BYTES,
         )
-        self._found = found = self._checked(mapping(accepted(answer, _SERVICE).json()))
+        self._found = found = self._checked(mapping(accepted(answer, PROVIDER).json()))
         return found
 
     def _checked(self, document: Mapping[str, object]) -> Found:
         if text(document, "issuer").rstrip("/") != self._issuer:
-            raise ServiceFailed(f"{_SERVICE} is another than the configured one.")
+            raise ServiceFailed(f"{PROVIDER()} is another than the configured one.")
         methods = document.get("code_challenge_methods_supported", ["S256"])
         if not isinstance(methods, list) or "S256" not in methods:
-            raise ServiceFailed(f"{_SERVICE} does not take PKCE.")
+            raise ServiceFailed(f"{PROVIDER()} does not take PKCE.")
         keys = self._own(document, "jwks_uri")
         return Found(
             issuer=text(document, "issuer"),
@@ -100,5 +101,5 @@ class Discovery:
         """An address of the document that lies at the issuer's origin. Raises ServiceFailed."""
         found = text(document, name)
         if origin_of(found) != origin_of(self._issuer):
-            raise ServiceFailed(f"{_SERVICE} points to another host.")
+            raise ServiceFailed(f"{PROVIDER()} points to another host.")
         return found

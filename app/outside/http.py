@@ -17,14 +17,18 @@ import urllib3
 
 from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
 from app.outside.deadline import Deadline, DeadlineAdapter
+from app.said import Sentence
 from app.words import Secret
+
+UNREACHABLE: Final = Sentence("service.not_reached", "A service could not be reached.")
+NO_JSON: Final = Sentence("service.no_json", "A service answered with something that is not JSON.")
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 30.0  # between two bytes
 WHOLE: Final = 3  # times as long for the whole answer
 MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 _PIECE: Final = 64 * 1024
-_LATE: Final = "A service did not answer in time."
+_LATE: Final = Sentence("service.late", "A service did not answer in time.")
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            raise ServiceFailed("A service answered with something that is not JSON.") from None
+            raise ServiceFailed(NO_JSON()) from None
 
     def header(self, name: str) -> str | None:
         """A header by its name, ignoring case."""
@@ -124,7 +128,7 @@ class HttpCaller:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as fault:
             raise _unanswered(fault, over) from None
         if over.passed:  # an answer that ends with its connection looks whole when that is shut
-            raise ServiceTimedOut(_LATE)
+            raise ServiceTimedOut(_LATE())
         return answer
 
     def _begin(
@@ -151,8 +155,8 @@ class HttpCaller:
 def _unanswered(fault: Exception, over: Deadline) -> ServiceFailed:
     late = isinstance(fault, requests.Timeout | urllib3.exceptions.TimeoutError)
     if late or over.passed:
-        return ServiceTimedOut(_LATE)
-    return ServiceUnreachable("A service could not be reached.")
+        return ServiceTimedOut(_LATE())
+    return ServiceUnreachable(UNREACHABLE())
 
 
 def _read(reply: requests.Response, max_bytes: int) -> Answer:

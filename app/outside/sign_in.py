@@ -22,11 +22,10 @@ from app.errors import Refused, ServiceFailed, SlowDown
 from app.outside.allowance import Allowance
 from app.outside.answers import accepted, text
 from app.outside.credentials import Basic
-from app.outside.discovery import Discovery
+from app.outside.discovery import PROVIDER, Discovery
 from app.outside.http import Answer, HttpCaller
 from app.words import Clock, Secret
 
-_SERVICE: Final = "The staff's provider"
 _READ_SECONDS: Final = 5.0
 _MAX_BYTES: Final = 256 * 1024
 _BY_CALLS: Final = "none"  # authlib adds no secret: `_Calls` speaks for the client
@@ -97,9 +96,9 @@ class SignInProvider:
         except OAuth2Error as fault:
             if fault.error == "invalid_grant":
                 raise Refused("code") from None
-            raise ServiceFailed(f"{_SERVICE} refused what the desk asked.") from None
+            raise ServiceFailed(f"{PROVIDER()} refused what the desk asked.") from None
         except (ValueError, TypeError):
-            raise ServiceFailed(f"{_SERVICE} answered in a shape that is not known.") from None
+            raise ServiceFailed(f"{PROVIDER()} answered in a shape that is not known.") from None
         access = given.get("access_token")
         return Redeemed(text(given, "id_token"), access if isinstance(access, str) else None)
 
@@ -152,4 +151,4 @@ class _Reply:
         return self._answer.json()
 
     def raise_for_status(self) -> None:
-        accepted(self._answer, _SERVICE)
+        accepted(self._answer, PROVIDER)

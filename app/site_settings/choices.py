@@ -12,6 +12,7 @@ from typing import Final
 
 from app.errors import InputRefused, NotConfigured, Problem
 from app.instances.reference import InstanceReference
+from app.said import Sentence
 from app.site_settings.ports import Assets, Outside
 from app.site_settings.reach import CannotLook, reach, readable_types, saved_account
 from app.site_settings.reading import SettingsReader
@@ -20,6 +21,11 @@ from app.words import Json
 PAGE: Final = 50
 TYPES_A_PAGE: Final = 10  # each type's attributes are a call of their own
 LONGEST_QUERY: Final = 255
+
+NOTHING_TO_CHOOSE: Final = Sentence("choices.none", "There is nothing to choose from: {why}.")
+KIND: Final = Sentence("choices.kind", "This must be one of: {choices}.")
+TOO_LONG: Final = Sentence("choices.too_long", "This is too long: at most {most} characters.")
+NO_CURSOR: Final = Sentence("choices.cursor", "This is not a cursor that was given here.")
 
 
 @dataclass(frozen=True)
@@ -60,18 +66,18 @@ def read_choices(
     try:
         return read(asked)
     except CannotLook as reason:
-        raise NotConfigured(f"There is nothing to choose from: {reason}.") from None
+        raise NotConfigured(NOTHING_TO_CHOOSE(why=reason.said)) from None
 
 
 def _reader(kind: str | None, asked: _Asked) -> Callable[[_Asked], Json]:
     read = READERS.get(kind or "")
     problems = []
     if read is None:
-        problems.append(Problem("kind", f"This must be one of: {', '.join(READERS)}."))
+        problems.append(Problem("kind", KIND(choices=tuple(READERS))))
     if len(asked.query) > LONGEST_QUERY:
-        problems.append(Problem("query", f"This is too long: at most {LONGEST_QUERY} characters."))
+        problems.append(Problem("query", TOO_LONG(most=LONGEST_QUERY)))
     if asked.start < 0:
-        problems.append(Problem("cursor", "This is not a cursor that was given here."))
+        problems.append(Problem("cursor", NO_CURSOR()))
     if read is None or problems:
         raise InputRefused(problems=problems)
     return read

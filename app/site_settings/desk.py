@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import Final
 
 from app.errors import (
     Clash,
@@ -20,6 +21,7 @@ from app.errors import (
     SettingsUnreadable,
 )
 from app.instances.reference import InstanceReference
+from app.said import Sentence
 from app.site_settings.choices import read_choices
 from app.site_settings.documents import PARTS
 from app.site_settings.findings import Probed, errors_in, refuse_errors
@@ -34,6 +36,10 @@ from app.site_settings.state import UNREADABLE, state_of
 from app.site_settings.stored import StoredPart
 from app.site_settings.submission import Submission, read_submission
 from app.words import Json
+
+SERVICE_REFUSED: Final = Sentence(
+    "settings.service_refused", "A service refused to answer the account in use."
+)
 
 
 @dataclass(frozen=True)
@@ -191,6 +197,6 @@ def _services_speak_of_themselves() -> Iterator[None]:
     try:
         yield
     except (NotAllowed, NotThere):
-        raise ServiceFailed("A service refused to answer the account in use.") from None
+        raise ServiceFailed(SERVICE_REFUSED()) from None
     except ServiceTimedOut as late:
         raise ServiceUnreachable(late.detail) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from app.errors import InputRefused, Problem
+from app.said import Said, told
 from app.words import Json
 
 
@@ -16,10 +17,11 @@ class Finding:
 
     field: str
     severity: Literal["error", "warning"]
-    message: str
+    message: Said
 
     def shown(self) -> Json:
-        return {"field": self.field, "severity": self.severity, "message": self.message}
+        shown = {"field": self.field, "severity": self.severity, "message": self.message}
+        return {**shown, **told(self.message)}
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,11 @@ class Probed:
     learned: Mapping[str, Any] = field(default_factory=dict)
 
 
-def error(about: str, message: str) -> Finding:
+def error(about: str, message: Said) -> Finding:
     return Finding(about, "error", message)
 
 
-def warning(about: str, message: str) -> Finding:
+def warning(about: str, message: Said) -> Finding:
     return Finding(about, "warning", message)
 
 

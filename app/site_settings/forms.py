@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr
 
+from app.said import Sentence
 from app.site_settings.documents import (
     Document,
     EntraRules,
@@ -27,10 +28,26 @@ ASSETS_ID: Final = r"^[A-Za-z0-9-]{1,64}$"
 TENANTS_AT_LARGE: Final = frozenset({"common", "organizations", "consumers"})
 STRING_CHARACTERS: Final = 16
 
+TENANT_AT_LARGE: Final = Sentence(
+    "form.tenant_at_large", "Give the id of your own tenant; this word stands for many."
+)
+NO_SUCH_DATE: Final = Sentence(
+    "form.no_such_date", "There is no such date; write it as 2027-01-31."
+)
+NO_SUCH_TIME_ZONE: Final = Sentence(
+    "form.no_such_time_zone", "There is no such time zone; write it as Europe/Berlin."
+)
+ODD_CHARACTERS: Final = Sentence(
+    "form.odd_characters", "This has spaces, line breaks or odd characters in it; copy it again."
+)
+CANNOT_BE_KEPT: Final = Sentence(
+    "form.cannot_be_kept", "This has characters in it that cannot be kept."
+)
+
 
 def _a_single_tenant(value: str) -> str:
     if value.lower() in TENANTS_AT_LARGE:
-        raise ValueError("Give the id of your own tenant; this word stands for many.")
+        raise ValueError(TENANT_AT_LARGE())
     return value
 
 
@@ -38,7 +55,7 @@ def _a_date(value: str) -> str:
     try:
         date.fromisoformat(value)
     except ValueError:
-        raise ValueError("There is no such date; write it as 2027-01-31.") from None
+        raise ValueError(NO_SUCH_DATE()) from None
     return value
 
 
@@ -46,7 +63,7 @@ def _a_time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise ValueError("There is no such time zone; write it as Europe/Berlin.") from None
+        raise ValueError(NO_SUCH_TIME_ZONE()) from None
     return value
 
 
@@ -54,7 +71,7 @@ def _a_token(value: SecretStr) -> SecretStr:
     # It becomes a header: a line break in it would end that header.
     text = value.get_secret_value()
     if not all("\x21" <= character <= "\x7e" for character in text):
-        raise ValueError("This has spaces, line breaks or odd characters in it; copy it again.")
+        raise ValueError(ODD_CHARACTERS())
     return value
 
 
@@ -62,7 +79,7 @@ def _a_passphrase(value: SecretStr) -> SecretStr:
     try:
         value.get_secret_value().encode()
     except UnicodeEncodeError:
-        raise ValueError("This has characters in it that cannot be kept.") from None
+        raise ValueError(CANNOT_BE_KEPT()) from None
     return value
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from app.errors import NotThere
+from app.said import Sentence
 from app.site_settings.documents import Consent, Document, PartName, Requests, Visibility
 from app.site_settings.forms import (
     AssetsAccessForm,
@@ -26,7 +27,7 @@ class SecretField:
     """
 
     name: str
-    called: str
+    called: Sentence
     document: str | None = None
     given_for: tuple[str, ...] = ()
     has_hint: bool = True
@@ -45,16 +46,22 @@ class Part:
         return (self.name, apart) if apart else (self.name,)
 
 
+# What the secrets are called within a sentence.
+API_TOKEN: Final = Sentence("called.api_token", "API token")
+CLIENT_SECRET: Final = Sentence("called.client_secret", "client secret")
+ENCRYPTION_STRING: Final = Sentence("called.encryption_string", "Encryption String")
+CONTAINER_TOKEN: Final = Sentence("called.container_token", "container token")
+
 _ALL: Final = (
     Part("assets-access", AssetsAccessForm,
-         SecretField("api_token", "API token", given_for=("email",))),
+         SecretField("api_token", API_TOKEN, given_for=("email",))),
     Part("entra", EntraForm,
-         SecretField("client_secret", "client secret", "entra-secret",
+         SecretField("client_secret", CLIENT_SECRET, "entra-secret",
                      ("tenant_id", "client_id", "cloud"))),
     Part("encryption-string", EncryptionStringForm,
-         SecretField("encryption_string", "Encryption String", has_hint=False)),
+         SecretField("encryption_string", ENCRYPTION_STRING, has_hint=False)),
     Part("import", ImportForm,
-         SecretField("container_token", "container token", "import-secret")),
+         SecretField("container_token", CONTAINER_TOKEN, "import-secret")),
     Part("visibility", Visibility),
     Part("requests", Requests),
     Part("consent", Consent),

@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 from app.errors import SettingsUnreadable
 from app.instances.reference import InstanceReference
+from app.said import Sentence
 from app.site_settings.documents import (
     OWN_ACCESS,
     AssetsAccess,
@@ -27,9 +28,12 @@ from app.site_settings.documents import (
 from app.site_settings.opened import is_set, open_part, open_secret
 from app.site_settings.parts import BY_NAME
 from app.site_settings.ports import Shelf
-from app.site_settings.stored import StoredPart, rules_as
+from app.site_settings.stored import UNKNOWN_FORM, StoredPart, rules_as
 from app.words import Secret
 
+OTHER_TENANT: Final = Sentence(
+    "settings.other_tenant", "The Entra secret was given for another tenant or client."
+)
 # Without one of these no import can run; consent is asked separately.
 NEEDED_FOR_IMPORT: Final[tuple[PartName, ...]] = ("assets-access", "entra", "import")
 DocumentT = TypeVar("DocumentT", bound=Document)
@@ -64,7 +68,7 @@ class SettingsReader:
         if stored.rules.get("mode") == "app":
             return OWN_ACCESS
         if not stored.value:
-            raise SettingsUnreadable("A saved setting has a form that is not known.")
+            raise SettingsUnreadable(UNKNOWN_FORM())
         return AssetsAccess(str(stored.rules.get("email", "")), Secret(stored.value))
 
     def entra_secret(self, instance: InstanceReference) -> EntraSecret | None:
@@ -77,7 +81,7 @@ class SettingsReader:
         # The secret goes only where its own document says, whatever the rules say.
         for name, value in stored.given_for.items():
             if str(getattr(rules, name)).lower() != value.lower():
-                raise SettingsUnreadable("The Entra secret was given for another tenant or client.")
+                raise SettingsUnreadable(OTHER_TENANT())
         return secret
 
     def container_token(self, instance: InstanceReference) -> ContainerToken | None:
@@ -91,7 +95,7 @@ class SettingsReader:
         workspace_id = stored.learned.get("workspace_id")
         import_source_id = stored.learned.get("import_source_id")
         if not isinstance(workspace_id, str) or not isinstance(import_source_id, str):
-            raise SettingsUnreadable("A saved setting has a form that is not known.")
+            raise SettingsUnreadable(UNKNOWN_FORM())
         return ContainerToken(workspace_id, import_source_id, Secret(stored.value))
 
     def missing_for_import(self, instance: InstanceReference) -> list[str]:

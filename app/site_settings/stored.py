@@ -13,9 +13,13 @@ from typing import Any, Final, TypeVar
 from pydantic import Field, ValidationError
 
 from app.errors import SettingsUnreadable
+from app.said import Sentence
 from app.site_settings.documents import Document
 from app.words import Secret
 
+UNKNOWN_FORM: Final = Sentence(
+    "settings.unknown_form", "A saved setting has a form that is not known."
+)
 HINT_NEEDS: Final = 12  # of a shorter secret, four characters are too much of it
 HINT_SHOWS: Final = 4
 DocumentT = TypeVar("DocumentT", bound=Document)
@@ -70,7 +74,7 @@ def unpack(kind: type[DocumentT], sealed: Secret) -> DocumentT:
     try:
         return kind.model_validate_json(sealed.reveal())
     except ValidationError:
-        raise SettingsUnreadable("A saved setting has a form that is not known.") from None
+        raise SettingsUnreadable(UNKNOWN_FORM()) from None
 
 
 def rules_as(kind: type[DocumentT], stored: StoredPart) -> DocumentT:

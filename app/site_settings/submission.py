@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn
 from pydantic import SecretStr, ValidationError
 
 from app.errors import InputRefused, Problem
+from app.said import Sentence
 from app.site_settings.documents import Document
 from app.site_settings.form_problems import field_name, problems_of
 from app.site_settings.own_access import OF_ONE_WAY, is_own, own_problems, with_mode
@@ -24,7 +25,29 @@ from app.site_settings.stored import SecretMark
 from app.words import Json, Secret
 
 NOT_SAID: Final = (*OF_ONE_WAY, "object_allowance", "link_accounts")  # empty, nothing is kept
-NOT_AN_OBJECT: Final = "The body must be one JSON object, and not a deeply nested one."
+NOT_AN_OBJECT: Final = Sentence(
+    "body.no_object", "The body must be one JSON object, and not a deeply nested one."
+)
+TWICE: Final = Sentence("body.twice", "This stands twice.")
+ENTER: Final = Sentence("secret.enter", "Enter the {called}.")
+ENTER_AGAIN: Final = Sentence(
+    "secret.enter_again", "Enter the {called} again: it was given for another {changed}."
+)
+CHANGED: Final = Sentence(
+    "secret.changed", "The saved {called} was given for another one than this."
+)
+# What a secret was given for, within a sentence.
+OF: Final[Mapping[str, Sentence]] = MappingProxyType(
+    {
+        "tenant_id": Sentence("called.tenant", "tenant"),
+        "client_id": Sentence("called.client", "client"),
+        "cloud": Sentence("called.cloud", "cloud"),
+        "email": Sentence("called.email", "e-mail address"),
+    }
+)
+MUST_DELETE: Final = Sentence(
+    "leavers.must_delete", "With missing objects removed by Assets, leavers must be set to delete."
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +115,7 @@ def _object(body: bytes | Json) -> Json:
 
 
 def _not_an_object() -> InputRefused:
-    return InputRefused(NOT_AN_OBJECT, problems=[Problem("", NOT_AN_OBJECT)])
+    return InputRefused(NOT_AN_OBJECT(), problems=[Problem("", NOT_AN_OBJECT())])
 
 
 def _parsed(body: bytes) -> Any:  # noqa: ANN401 - JSON before it is checked
@@ -105,7 +128,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> Json:
         # Two readers could each believe another one of the two values.
         seen = Counter(name for name, _ in pairs)
         twice = sorted(field_name(name) for name, times in seen.items() if times > 1)
-        raise InputRefused(problems=[Problem(name, "This stands twice.") for name in twice])
+        raise InputRefused(problems=[Problem(name, TWICE()) for name in twice])
     return named
 
 
@@ -133,13 +156,15 @@ def _secret_problems(
     if sent.get(secret.name) is not None:
         return []
     if kept is None:
-        return [Problem(secret.name, f"Enter the {secret.called}.")]
+        return [Problem(secret.name, ENTER(called=secret.called()))]
     asked = [name for name in secret.given_for if name not in named]
     changed = [name for name in asked if _changed(part, name, sent, kept)]
     if not changed:
         return []
-    message = f"Enter the {secret.called} again: it was given for another {_listed(changed)}."
-    return [Problem(secret.name, message)]
+    message = ENTER_AGAIN(called=secret.called(), changed=tuple(OF[name]() for name in changed))
+    # At the changed field too: more often than not it is that one which is wrong.
+    told = [Problem(name, CHANGED(called=secret.called())) for name in changed]
+    return [*told, Problem(secret.name, message)]
 
 
 def _changed(part: Part, name: str, sent: Json, kept: SecretMark) -> bool:
@@ -150,17 +175,11 @@ def _changed(part: Part, name: str, sent: Json, kept: SecretMark) -> bool:
     return value.lower() != kept.given_for.get(name, "").lower()
 
 
-def _listed(names: list[str]) -> str:
-    words = {"tenant_id": "tenant", "client_id": "client", "email": "e-mail address"}
-    return " and ".join(words.get(name, name) for name in names)
-
-
 def _removes_only_what_it_deletes(sent: Json) -> list[Problem]:
     """Assets would delete what the app promised to keep (contract, `missing_objects`)."""
     if sent.get("missing_objects") != "remove" or sent.get("leavers") == "delete":
         return []
-    message = "With missing objects removed by Assets, leavers must be set to delete."
-    return [Problem("leavers", message)]
+    return [Problem("leavers", MUST_DELETE())]
 
 
 Rule = Callable[[Json], list[Problem]]

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.errors import InputRefused, Problem
+from app.said import Sentence
 from app.vault.ports import CannotOpen
+
+TOO_LARGE: Final = Sentence(
+    "saving.too_large",
+    "This is too large to be kept in Jira: sealed it has {has:,} characters, and at most"
+    " {most:,} fit. Shorten its lists.",
+)
 
 # A Connect app property holds at most 32,768 characters of JSON; the rest is our margin.
 MOST_CHARACTERS: Final = 30_000
@@ -32,10 +39,7 @@ def to_text(document: str, sealed: bytes, inner_key: InnerKey | None = None) -> 
         pieces += [inner_key.wrapped, inner_key.key_id.encode()]
     text = ".".join(base64.b64encode(piece).decode() for piece in pieces)
     if len(text) > MOST_CHARACTERS:
-        message = (
-            f"This is too large to be kept in Jira: sealed it has {len(text):,} characters, "
-            f"and at most {MOST_CHARACTERS:,} fit. Shorten its lists."
-        )
+        message = TOO_LARGE(has=len(text), most=MOST_CHARACTERS)
         raise InputRefused(message, problems=[Problem(document, message)])
     return text
 

@@ -12,15 +12,18 @@ from functools import partial
 from typing import Final, NoReturn
 
 from app.errors import AppError, Clash, ServiceFailed, ServiceUnreachable
+from app.said import Sentence
 from app.vault.aside import aside
 from app.vault.making import Made, version_in
 from app.vault.opening import Ground, document_of, kept_string
 from app.vault.parts import ENCRYPTION_STRING
 from app.vault.ports import PartKey, Pointed, Standing
 
-CHANGED: Final = "Somebody else has changed this meanwhile. Look again."
-_GONE: Final = "The app is no longer installed on this site."
-_UNKNOWN: Final = "The outcome is unknown: look again before you repeat it."
+CHANGED: Final = Sentence("saving.changed", "Somebody else has changed this meanwhile. Look again.")
+_GONE: Final = Sentence("saving.gone", "The app is no longer installed on this site.")
+_UNKNOWN: Final = Sentence(
+    "saving.unknown", "The outcome is unknown: look again before you repeat it."
+)
 _INSTALLED: Final = "installed"
 
 
@@ -61,7 +64,7 @@ class Flipper:
         """The pointers as they are now. Raises Clash if this generation is over."""
         seen = self._ground.pointers.read_now()
         if seen.generation != self._ground.generation or seen.state != _INSTALLED:
-            raise Clash(_GONE)
+            raise Clash(_GONE())
         return seen
 
     def commit(self, made: Collection[Made], flip: Flip) -> None:
@@ -107,7 +110,7 @@ class Flipper:
         if _stands(now, flip):
             # The write may still arrive: our property must stay. Its number is above the
             # pointer's, so sweeping leaves it until another version has passed it by.
-            raise ServiceUnreachable(_UNKNOWN)
+            raise ServiceUnreachable(_UNKNOWN())
         self._lost(made)
 
     def _are_mine(self, made: Collection[Made], now: Pointed) -> bool:
@@ -122,11 +125,11 @@ class Flipper:
         try:
             return self._ground.pointers.read_now()
         except ServiceFailed:
-            raise ServiceUnreachable(_UNKNOWN) from None
+            raise ServiceUnreachable(_UNKNOWN()) from None
 
     def _lost(self, made: Collection[Made]) -> NoReturn:
         self._delete(each.name for each in made)
-        raise Clash(CHANGED)
+        raise Clash(CHANGED())
 
     def _write(self, made: Collection[Made]) -> None:
         write = self._ground.storage.write

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from app.errors import Clash, ServiceFailed, SettingsUnreadable
+from app.said import Sentence
 from app.vault import encryption_string
 from app.vault.aside import aside
 from app.vault.flipping import CHANGED, Flip, Flipper, string_stands, unused_strings
@@ -17,8 +18,9 @@ from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING
 from app.vault.ports import GIVEN, CannotOpen, Pointed
 from app.words import Clock, RandomBytes, Secret
 
-_STRING_UNREADABLE: Final = (
-    "The Encryption String cannot be opened now. If this stays, an administrator can save it anew."
+_STRING_UNREADABLE: Final = Sentence(
+    "saving.string_unreadable",
+    "The Encryption String cannot be opened now. If this stays, an administrator can save it anew.",
 )
 _TRIES: Final = 5  # against others who save at the same moment
 
@@ -85,7 +87,7 @@ class Saver:
                 if self._flipper.flip(flip):
                     break
         else:
-            raise Clash(CHANGED)
+            raise Clash(CHANGED())
         if flip is not None:
             self._flipper.tidy(flip)
 
@@ -122,7 +124,7 @@ class Saver:
             self._put_string(encryption_string.drawn(self._clock, self._random), seen)
         seen = self._flipper.look()
         if not self._string_opens(seen):
-            raise Clash(CHANGED)
+            raise Clash(CHANGED())
         return seen
 
     def _string_opens(self, seen: Pointed) -> bool:
@@ -133,7 +135,7 @@ class Saver:
             self._opener.string_key(current.version, seen)
         except CannotOpen:
             if current.string_version == GIVEN:
-                raise SettingsUnreadable(_STRING_UNREADABLE) from None
+                raise SettingsUnreadable(_STRING_UNREADABLE()) from None
             return False
         return True
 
@@ -143,4 +145,4 @@ def _check_expected(documents: Collection[str], expected: Versions | None, seen:
     if expected is None:
         return
     if any(expected.get(name) != version_in(seen, name) for name in documents):
-        raise Clash(CHANGED)
+        raise Clash(CHANGED())

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Final
 
 from app.errors import Clash, SettingsUnreadable
+from app.sentences import CANNOT_BE_OPENED
 from app.vault.aside import aside
 from app.vault.envelope import to_text
 from app.vault.keys import Keys
@@ -74,9 +75,7 @@ class Shelf:
                 before, pointed = pointed, self._pointed_now()
             if pointed == before:
                 break
-        raise SettingsUnreadable(
-            f"What was saved as '{document}' cannot be opened. An administrator can save it anew."
-        )
+        raise SettingsUnreadable(CANNOT_BE_OPENED(document=document))
 
     def prepare(self, documents: Iterable[str]) -> None:
         """Open these side by side, so that each `open` makes no call; it shows what failed."""

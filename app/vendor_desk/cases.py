@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.errors import InputRefused, Problem
+from app.said import Sentence
 
 LASTS: Final = timedelta(minutes=30)
 CAUSES: Final[Mapping[str, str]] = {
@@ -25,6 +26,10 @@ CAUSES: Final[Mapping[str, str]] = {
 # A number of some ticket system: SUP-1042, 2026/17. A digit is needed, a name has none.
 _NUMBER: Final = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9]+(?:[-/.#][A-Za-z0-9]+)*")
 _MOST: Final = 32
+WHAT_FOR: Final = Sentence("staff.what_for", "Choose what you are here for.")
+A_NUMBER: Final = Sentence(
+    "staff.number", "Write the number of the case, such as SUP-1042: no names, no words."
+)
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,9 @@ def opened(form: Mapping[str, str], now: datetime) -> Case:
     cause, number = form.get("cause", ""), form.get("number", "").strip()
     problems = []
     if cause not in CAUSES:
-        problems.append(Problem("cause", "Choose what you are here for."))
+        problems.append(Problem("cause", WHAT_FOR()))
     if len(number) > _MOST or not _NUMBER.fullmatch(number):
-        problems.append(
-            Problem("number", "Write the number of the case, such as SUP-1042: no names, no words.")
-        )
+        problems.append(Problem("number", A_NUMBER()))
     if problems:
         raise InputRefused(problems=problems)
     return Case(cause, number, now + LASTS)

@@ -12,12 +12,17 @@ from app.errors import InputRefused, Problem
 from app.goodbye.references import References, is_over, overdue
 from app.instances.reference import InstanceReference, InstanceState, stamp
 from app.kept import PURGE_WISHES
+from app.said import Sentence
 from app.words import Json
 
 SHOWN: Final = ("all", "due", *get_args(InstanceState))
 PAGE: Final = 100
 _MOST_FIND: Final = 100
 _LATEST: Final = "9999"
+NOT_A_FILTER: Final = Sentence("staff.filter", "{name}: this list does not know it.")
+SHOW_ONE_OF: Final = Sentence("staff.show", "show: one of {choices}.")
+FIND_AT_MOST: Final = Sentence("staff.find", "find: at most {most} characters.")
+PAGE_NUMBER: Final = Sentence("staff.page", "page: a number from 1.")
 
 
 @dataclass(frozen=True)
@@ -55,16 +60,16 @@ def asked(query: Mapping[str, str]) -> Question:
     """The question of an address. Raises InputRefused naming every problem."""
     show, find, page = query.get("show", "all"), query.get("find", "").strip(), query.get("page")
     problems = [
-        Problem(name, f"{name}: this list does not know it.")
+        Problem(name, NOT_A_FILTER(name=name))
         for name in query
         if name not in ("show", "find", "page")
     ]
     if show not in SHOWN:
-        problems.append(Problem("show", f"show: one of {', '.join(SHOWN)}."))
+        problems.append(Problem("show", SHOW_ONE_OF(choices=tuple(SHOWN))))
     if len(find) > _MOST_FIND:
-        problems.append(Problem("find", f"find: at most {_MOST_FIND} characters."))
+        problems.append(Problem("find", FIND_AT_MOST(most=_MOST_FIND)))
     if page is not None and not (page.isascii() and page.isdigit() and 0 < int(page) < 10_000):
-        problems.append(Problem("page", "page: a number from 1."))
+        problems.append(Problem("page", PAGE_NUMBER()))
     if problems:
         raise InputRefused(problems=problems)
     return Question(show, find, int(page or 1))

@@ -9,6 +9,7 @@ from app.errors import AppError
 from app.instances.events import SiteRules, site_address
 from app.outside.answers import accepted, mapping, text
 from app.outside.http import HttpCaller
+from app.sentences import JIRA_SITE
 
 _SECONDS: Final = 1.0  # between two bytes; three for all of it: an event is answered within five
 _MOST_BYTES: Final = 64 * 1024
@@ -38,4 +39,4 @@ class SiteAddresses:
             read_seconds=_SECONDS,
             max_bytes=_MOST_BYTES,
         )
-        return text(mapping(accepted(answer, "The Jira site").json()), "cloudId")
+        return text(mapping(accepted(answer, JIRA_SITE).json()), "cloudId")

@@ -17,6 +17,7 @@ from app.outside.http import HttpCaller
 from app.outside.microsoft.entra import EntraLogin
 from app.outside.microsoft.graph import GraphReader
 from app.outside.microsoft.lasting_token import LastingToken
+from app.said import Sentence
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
 from app.site_settings.documents import EntraSecret, ImportRules
@@ -31,9 +32,9 @@ from app.words import Clock
 
 # What an administrator has to do first, by the part that is missing.
 FIRST: Final = {
-    "assets-access": "Connect Assets first.",
-    "entra": "Connect Entra ID first.",
-    "import": "Choose what to import first.",
+    "assets-access": Sentence("first.connect_assets", "Connect Assets first."),
+    "entra": Sentence("first.connect_entra", "Connect Entra ID first."),
+    "import": Sentence("first.choose_import", "Choose what to import first."),
 }
 _log = structlog.get_logger()
 
@@ -67,7 +68,7 @@ class ImportConnections:
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         names = self._reader.missing_for_import(instance)
-        return [Problem(name, FIRST[name]) for name in names]
+        return [Problem(name, FIRST[name]()) for name in names]
 
     def consented(self, instance: InstanceReference) -> bool:
         return self._reader.consent(instance).entra_import
@@ -75,7 +76,7 @@ class ImportConnections:
     def rules(self, instance: InstanceReference) -> ImportRules:
         rules = self._reader.import_rules(instance)
         if rules is None:
-            raise NotConfigured(FIRST["import"])
+            raise NotConfigured(FIRST["import"]())
         return rules
 
     def import_named(self, instance: InstanceReference) -> NamedImport | None:
@@ -99,7 +100,7 @@ class ImportConnections:
             return self._sites.executions_by_source(instance, *named)
         token = self._reader.container_token(instance)
         if token is None:
-            raise NotConfigured(FIRST["import"])
+            raise NotConfigured(FIRST["import"]())
         return self._sites.executions_by_token(instance, token.container_token)
 
     def source(self, instance: InstanceReference) -> str:
@@ -143,5 +144,5 @@ class ImportConnections:
     def _entra(self, instance: InstanceReference) -> EntraSecret:
         given = self._reader.entra_secret(instance)
         if given is None:
-            raise NotConfigured(FIRST["entra"])
+            raise NotConfigured(FIRST["entra"]())
         return given

@@ -17,6 +17,7 @@ from app.outside.atlassian.forge_storage import ForgeStorage
 from app.outside.credentials import AppToken, Bearer
 from app.outside.http import Credential, HttpCaller
 from app.outside.watched import WatchedCaller
+from app.sentences import GONE
 from app.settings import Settings
 from app.vault.ports import SiteStorage
 from app.words import Clock
@@ -119,4 +120,4 @@ class SiteRoutes:
 
 
 def _gone() -> SettingsUnreadable:
-    return SettingsUnreadable("This site is no longer installed.")
+    return SettingsUnreadable(GONE())

@@ -17,6 +17,7 @@ from app.outside.atlassian.jira import JiraSite
 from app.outside.atlassian.named_import import NamedImportExecutions
 from app.outside.credentials import Basic, Bearer
 from app.outside.http import Credential, HttpCaller
+from app.sentences import CONNECT_ASSETS
 from app.site_settings.documents import AssetsAccess
 from app.vault.parts import ENCRYPTION_STRING
 from app.vault.place import property_name
@@ -134,5 +135,5 @@ def _credential(route: Route, access: AssetsAccess) -> Credential:
     if access.mode == "api_token":
         return Basic(access.email, access.api_token)
     if not route.own_access:
-        raise NotConfigured("An administrator has to connect Assets first.")
+        raise NotConfigured(CONNECT_ASSETS())
     return route.app

@@ -10,10 +10,14 @@ from typing import Final
 from app.errors import CredentialRefused, NotConfigured
 from app.instances.reference import InstanceReference
 from app.outside.atlassian.assets import AssetsRest
+from app.said import Sentence
+from app.sentences import CONNECT_ASSETS
 from app.site_settings.documents import AssetsAccess
 from app.site_settings.reading import SettingsReader
 from app.wiring.sites import Sites, Through
 from app.words import Clock
+
+NO_ASSETS: Final = Sentence("mine.no_assets", "The saved account sees no Assets on this site.")
 
 _KEEP_WORKSPACE: Final = timedelta(minutes=10)  # stable: "the id is stable, cache it"
 _KEEP_AT_MOST: Final = 5000
@@ -23,7 +27,7 @@ def connected_account(reader: SettingsReader, instance: InstanceReference) -> As
     """The account that Assets is read with. Raises NotConfigured, SettingsUnreadable."""
     access = reader.assets_access(instance)
     if access is None:
-        raise NotConfigured("An administrator has to connect Assets first.")
+        raise NotConfigured(CONNECT_ASSETS())
     return access
 
 
@@ -63,7 +67,7 @@ class Workspaces:
             return kept[1]
         found = self._sites.as_account(instance, access).workspace_id()
         if found is None:
-            raise CredentialRefused("The saved account sees no Assets on this site.")
+            raise CredentialRefused(NO_ASSETS())
         with self._lock:
             self._kept[mark] = (self._clock() + _KEEP_WORKSPACE, found)
             while len(self._kept) > _KEEP_AT_MOST:

@@ -74,9 +74,10 @@ def test_a_kept_secret_never_goes_anywhere_else(
     for call in (administrator.save, administrator.check):
         with pytest.raises(InputRefused) as refused:
             call(part, body(part, **{field: value, SECRETS[part]: left_out}))
-        (problem,) = refused.value.problems
-        assert problem.field == SECRETS[part]
-        assert "again" in problem.message
+        changed, again = refused.value.problems
+        assert (changed.field, again.field) == (field, SECRETS[part])
+        assert "given for another one" in changed.message
+        assert "again" in again.message
     assert administrator.overview() == before
     assert (len(world.login.asked), len(world.accounts)) == asked
 
@@ -91,7 +92,8 @@ def test_a_tenant_that_cannot_be_one_is_told_at_its_own_field_alone(
     odd = body("entra", tenant_id="not a tenant", client_id="another", client_secret=None)
     with pytest.raises(InputRefused) as both:
         administrator.save("entra", odd)
-    assert [problem.field for problem in both.value.problems] == ["tenant_id", "client_secret"]
+    named = [problem.field for problem in both.value.problems]
+    assert named == ["tenant_id", "client_id", "client_secret"]
 
 
 def test_capitals_do_not_make_another_tenant_or_e_mail(administrator: Administrator) -> None:
@@ -144,4 +146,8 @@ def test_other_problems_are_named_beside_the_missing_secret(administrator: Admin
     wrong = body("entra", tenant_id="another.example", client_secret=None, surprise=1)
     with pytest.raises(InputRefused) as refused:
         administrator.save("entra", wrong)
-    assert {problem.field for problem in refused.value.problems} == {"surprise", "client_secret"}
+    assert {problem.field for problem in refused.value.problems} == {
+        "surprise",
+        "tenant_id",
+        "client_secret",
+    }

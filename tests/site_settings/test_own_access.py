@@ -57,7 +57,7 @@ def test_elsewhere_mode_app_is_refused_with_a_plain_sentence(
     administrator: Administrator, world: World
 ) -> None:
     said = problems(administrator, "assets-access", {"mode": "app"})
-    assert said == {("mode", own_access.NO_OWN_ACCESS)}
+    assert said == {("mode", own_access.NO_OWN_ACCESS())}
     assert not world.shelf.kept
 
 
@@ -68,7 +68,7 @@ def test_elsewhere_an_empty_body_lacks_an_account(administrator: Administrator) 
 
 def test_an_account_beside_mode_app_is_refused(administrator: Administrator, own: World) -> None:
     said = problems(administrator, "assets-access", body("assets-access", mode="app"))
-    assert said == {("email", own_access.NO_ACCOUNT), ("api_token", own_access.NO_ACCOUNT)}
+    assert said == {("email", own_access.NO_ACCOUNT()), ("api_token", own_access.NO_ACCOUNT())}
 
 
 def test_the_account_saved_before_is_forgotten(administrator: Administrator, own: World) -> None:
@@ -109,21 +109,21 @@ def test_source_and_workspace_come_together(
 ) -> None:
     (lacking,) = set(NAMED) - {name}
     said = problems(administrator, "import", {name: NAMED[name]})
-    assert said == {(lacking, own_access.NEEDED)}
+    assert said == {(lacking, own_access.NEEDED())}
 
 
 def test_a_source_and_a_token_are_not_given_together(
     administrator: Administrator, own: World
 ) -> None:
     said = problems(administrator, "import", {**NAMED, "container_token": CONTAINER_TOKEN})
-    assert said == {("container_token", own_access.NOT_BOTH)}
+    assert said == {("container_token", own_access.NOT_BOTH())}
 
 
 def test_elsewhere_a_source_is_refused_with_a_plain_sentence(
     administrator: Administrator, world: World
 ) -> None:
     said = problems(administrator, "import", NAMED)
-    assert said == {(name, own_access.NO_NAMED_IMPORT) for name in NAMED}
+    assert said == {(name, own_access.NO_NAMED_IMPORT()) for name in NAMED}
     assert not world.shelf.kept
 
 

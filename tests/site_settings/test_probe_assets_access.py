@@ -38,7 +38,7 @@ def test_a_good_token_has_no_findings(administrator: Administrator) -> None:
 
 def test_a_token_that_jira_refuses_is_an_error(administrator: Administrator, world: World) -> None:
     world.site.account = CredentialRefused()
-    assert found(administrator) == {("error", "api_token", probe.NOT_ACCEPTED)}
+    assert found(administrator) == {("error", "api_token", probe.NOT_ACCEPTED())}
     assert refused_fields(administrator) == ["api_token"]
     assert not world.shelf.kept
 
@@ -47,7 +47,7 @@ def test_a_dead_token_never_passes_for_a_site_without_assets(
     administrator: Administrator, world: World
 ) -> None:
     world.site.account, world.site.workspace = CredentialRefused(), None
-    assert found(administrator) == {("error", "api_token", probe.NOT_ACCEPTED)}
+    assert found(administrator) == {("error", "api_token", probe.NOT_ACCEPTED())}
     assert world.site.asked[0] == "myself"
 
 
@@ -55,7 +55,7 @@ def test_a_token_that_dies_between_two_calls_is_an_error(
     administrator: Administrator, world: World
 ) -> None:
     world.site.workspace = CredentialRefused()
-    assert found(administrator) == {("error", "api_token", probe.NOT_ACCEPTED)}
+    assert found(administrator) == {("error", "api_token", probe.NOT_ACCEPTED())}
 
 
 @pytest.mark.parametrize("email", ["eve@a.example", None])
@@ -75,14 +75,14 @@ def test_an_account_that_is_not_active_is_an_error(
     administrator: Administrator, world: World
 ) -> None:
     world.site.account = replace(account(world), active=False)
-    assert ("error", "api_token", probe.INACTIVE) in found(administrator)
+    assert ("error", "api_token", probe.INACTIVE()) in found(administrator)
 
 
 def test_an_account_that_is_no_administrator_is_a_warning(
     administrator: Administrator, world: World
 ) -> None:
     world.site.administrator = False
-    assert found(administrator) == {("warning", "api_token", probe.NOT_ADMINISTRATOR)}
+    assert found(administrator) == {("warning", "api_token", probe.NOT_ADMINISTRATOR())}
     administrator.save("assets-access", GOOD)
 
 
@@ -91,8 +91,8 @@ def test_a_site_without_jsm_premium_is_told_so(
     administrator: Administrator, world: World, answer: Exception | None
 ) -> None:
     world.site.workspace = answer
-    assert found(administrator) == {("error", "api_token", probe.NO_ASSETS)}
-    assert "Premium" in probe.NO_ASSETS
+    assert found(administrator) == {("error", "api_token", probe.NO_ASSETS())}
+    assert "Premium" in probe.NO_ASSETS()
     assert refused_fields(administrator) == ["api_token"]
 
 
@@ -100,7 +100,7 @@ def test_an_account_that_may_not_read_assets_is_an_error(
     administrator: Administrator, world: World
 ) -> None:
     world.assets.listed = NotAllowed()
-    assert found(administrator) == {("error", "api_token", probe.MAY_NOT_READ)}
+    assert found(administrator) == {("error", "api_token", probe.MAY_NOT_READ())}
 
 
 def test_each_schema_it_may_not_read_is_named(administrator: Administrator, world: World) -> None:
@@ -141,7 +141,7 @@ def test_no_readable_schema_at_all_is_an_error_that_names_them(
 ) -> None:
     world.assets.closed = {"s-1": NotAllowed(), "s-2": NotThere()}
     messages = [message for _, _, message in found(administrator)]
-    assert probe.MAY_NOT_READ in messages
+    assert probe.MAY_NOT_READ() in messages
     assert any("Hardware" in message for message in messages)
     assert any("Finance" in message for message in messages)
     assert refused_fields(administrator) == ["api_token"]
@@ -149,7 +149,7 @@ def test_no_readable_schema_at_all_is_an_error_that_names_them(
 
 def test_no_schema_to_see_is_a_warning(administrator: Administrator, world: World) -> None:
     world.assets.listed = []
-    assert found(administrator) == {("warning", "api_token", probe.NO_SCHEMA)}
+    assert found(administrator) == {("warning", "api_token", probe.NO_SCHEMA())}
 
 
 def test_one_schema_that_does_not_answer_stores_nothing(

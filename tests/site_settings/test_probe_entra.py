@@ -55,7 +55,7 @@ def test_each_refusal_of_entra_is_an_error_that_says_what_to_do(
     world.login.error = CredentialRefused(code=code, error="whatever")
     ((severity, field, message),) = found(administrator)
     assert (severity, field) == ("error", BY_CODE[code][0])
-    assert message == f"{BY_CODE[code][1]} (AADSTS{code})"
+    assert message == BY_CODE[code][1](number=f" (AADSTS{code})")
     with pytest.raises(InputRefused) as refused:
         administrator.save("entra", BODIES["entra"])
     assert refused.value.problems[0].field == field
@@ -69,12 +69,12 @@ def test_without_a_known_number_the_error_itself_decides(
     world.login.error = CredentialRefused(code=123456, error=error)
     ((_, field, message),) = found(administrator)
     known = BY_ERROR.get(error, OTHERWISE)
-    assert (field, message) == (known[0], f"{known[1]} (AADSTS123456)")
+    assert (field, message) == (known[0], known[1](number=" (AADSTS123456)"))
 
 
 def test_a_wrong_and_an_expired_secret_read_differently() -> None:
-    assert "wrong" in BY_CODE[7000215][1]
-    assert "expired" in BY_CODE[7000222][1]
+    assert "wrong" in BY_CODE[7000215][1].english
+    assert "expired" in BY_CODE[7000222][1].english
 
 
 def test_the_id_of_a_secret_is_recognised_as_that(

@@ -33,7 +33,7 @@ def test_a_token_that_was_renewed_or_revoked_is_an_error(
     administrator: Administrator, world: World, error: Exception
 ) -> None:
     world.imports.found = error
-    assert found(administrator) == [("error", "container_token", probe.NOT_ACCEPTED)]
+    assert found(administrator) == [("error", "container_token", probe.NOT_ACCEPTED())]
     with pytest.raises(InputRefused):
         administrator.save("import", BODIES["import"])
     assert not world.shelf.kept
@@ -48,7 +48,7 @@ def test_links_to_another_host_store_nothing(administrator: Administrator, world
 
 def test_an_import_of_another_site_is_an_error(with_account: Administrator, world: World) -> None:
     world.imports.found = ImportSeen(workspace_id="w-of-somebody-else")
-    assert found(with_account) == [("error", "container_token", probe.OTHER_SITE)]
+    assert found(with_account) == [("error", "container_token", probe.OTHER_SITE())]
 
 
 def test_without_an_account_the_site_is_not_compared_and_the_check_says_so(
@@ -75,7 +75,7 @@ def test_an_import_that_is_off_or_busy_is_told(
     with_account: Administrator, world: World, status: str
 ) -> None:
     world.imports.found = ImportSeen(status=status)
-    said = probe.STATUS_WARNINGS[status.upper()]
+    said = probe.STATUS_WARNINGS[status.upper()]()
     assert found(with_account) == [("warning", "container_token", said)]
 
 
@@ -148,7 +148,7 @@ def test_a_kept_token_of_another_site_is_an_error_once_there_is_an_account(
     administrator.save("import", BODIES["import"])
     administrator.save("assets-access", BODIES["assets-access"])
     findings = found(administrator, container_token=None)
-    assert ("error", "container_token", probe.OTHER_SITE) in findings
+    assert ("error", "container_token", probe.OTHER_SITE()) in findings
 
 
 def test_a_kind_that_the_entra_app_may_not_read_is_a_warning(with_account: Administrator) -> None:
@@ -173,7 +173,7 @@ def test_every_kind_can_be_imported(with_account: Administrator, kind: str) -> N
 
 def test_managed_devices_alone_are_told_what_comes_of_it(with_account: Administrator) -> None:
     chosen = {"devices": False, "managed_devices": True}
-    told = ("warning", "objects.managed_devices", probe.MANAGED_ALONE)
+    told = ("warning", "objects.managed_devices", probe.MANAGED_ALONE())
     assert found(with_account, objects=chosen) == [told]
 
 
@@ -210,12 +210,12 @@ def test_a_manager_and_an_answer_that_does_not_say_are_not_spoken_of(
 
 def test_memberships_without_groups_are_a_warning(with_account: Administrator) -> None:
     findings = found(with_account, objects={"groups": False}, memberships=["g-1"])
-    assert ("warning", "memberships", probe.NO_GROUPS) in findings
+    assert ("warning", "memberships", probe.NO_GROUPS()) in findings
 
 
 def test_a_save_tells_its_warnings_when_asked(with_account: Administrator) -> None:
     desk = with_account.desk
     wanted = body("import", objects={"users": False, "groups": False, "devices": False})
     told = desk.save(INSTANCE, "import", wanted, with_findings=True)["findings"]
-    assert probe.NOTHING in [one["message"] for one in told]
+    assert probe.NOTHING() in [one["message"] for one in told]
     assert "findings" not in desk.save(INSTANCE, "import", wanted)

@@ -36,7 +36,7 @@ def test_an_import_that_is_not_there_is_an_error(
     administrator: Administrator, world: World
 ) -> None:
     world.imports.found = NotThere()
-    assert found(administrator) == [("error", "import_source_id", named_import.NO_SUCH_IMPORT)]
+    assert found(administrator) == [("error", "import_source_id", named_import.NO_SUCH_IMPORT())]
     with pytest.raises(InputRefused):
         administrator.save("import", NAMED)
     assert not world.shelf.kept
@@ -47,14 +47,14 @@ def test_an_import_that_the_app_may_not_use_is_an_error(
     administrator: Administrator, world: World, answer: Exception
 ) -> None:
     world.imports.found = answer
-    assert found(administrator) == [("error", "import_source_id", named_import.NOT_ALLOWED)]
+    assert found(administrator) == [("error", "import_source_id", named_import.NOT_ALLOWED())]
 
 
 def test_another_sites_workspace_is_an_error_and_is_not_asked(
     administrator: Administrator, world: World
 ) -> None:
     findings = found(administrator, workspace_id="w-of-somebody-else")
-    assert findings == [("error", "workspace_id", named_import.OTHER_WORKSPACE)]
+    assert findings == [("error", "workspace_id", named_import.OTHER_WORKSPACE())]
     assert world.sources == []
 
 
@@ -76,7 +76,7 @@ def test_a_service_that_is_down_stores_nothing(administrator: Administrator, wor
 
 def test_an_import_that_is_off_is_told(administrator: Administrator, world: World) -> None:
     world.imports.found = ImportSeen(status="DISABLED")
-    said = import_source.STATUS_WARNINGS["DISABLED"]
+    said = import_source.STATUS_WARNINGS["DISABLED"]()
     assert found(administrator) == [("warning", "import_source_id", said)]
 
 

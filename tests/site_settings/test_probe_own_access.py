@@ -40,7 +40,7 @@ def test_a_site_without_assets_is_an_error(
     administrator: Administrator, world: World, answer: Exception | None
 ) -> None:
     world.site.workspace = answer
-    assert found(administrator) == {("error", "mode", probe.NO_ASSETS)}
+    assert found(administrator) == {("error", "mode", probe.NO_ASSETS())}
     refused(administrator, world)
 
 
@@ -52,7 +52,7 @@ def test_a_token_that_is_refused_is_an_error(
         world.site.workspace = CredentialRefused()
     else:
         world.assets.listed = CredentialRefused()
-    assert found(administrator) == {("error", "mode", probe.NOT_ACCEPTED)}
+    assert found(administrator) == {("error", "mode", probe.NOT_ACCEPTED())}
     refused(administrator, world)
 
 
@@ -80,7 +80,7 @@ def test_an_app_that_may_read_no_schema_is_an_error(
     administrator: Administrator, world: World
 ) -> None:
     world.assets.closed = {"s-1": NotAllowed(), "s-2": NotAllowed()}
-    assert ("error", "mode", probe.WORDS.nothing) in found(administrator)
+    assert ("error", "mode", probe.WORDS.nothing()) in found(administrator)
     refused(administrator, world)
 
 

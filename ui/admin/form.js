@@ -1,5 +1,6 @@
 /** A part's form, made from its declaration: fills it, reads it, and puts problems at their fields. */
 import { element } from '../elements.js';
+import { said, saidIn } from '../said.js';
 import { text } from '../words.js';
 import { columns } from './fields/columns.js';
 import { picker } from './fields/picker.js';
@@ -35,7 +36,7 @@ export function form(part) {
   const showProblems = (problems) => {
     clear();
     const placed = problems.map((problem) => ({ ...problem, at: fieldOf(fields, problem.field) }));
-    for (const field of fields) field.show(placed.filter((one) => one.at === field).map((one) => one.message).join(' '));
+    for (const field of fields) field.show(placed.filter((one) => one.at === field).map(said).join(' '));
     summary.replaceChildren(element('div.notice.notice-error', { role: 'alert' },
       element('h3', { text: text('form.problems', { count: problems.length }) }),
       element('ul.stack', {}, ...placed.map((one) => summaryLine(part, one)))));
@@ -55,11 +56,12 @@ function wanted({ spec: { when } }, fields) {
   return !when || fields.find(({ spec }) => spec.name === when.name).read() === when.value;
 }
 
-function summaryLine(part, { at: field, message, field: name }) {
+function summaryLine(part, { at: field, field: name, ...told }) {
+  const message = said(told);
   const words = field && field.element ? text(`field.${part.name}.${field.spec.name}`) : name;
-  if (!field?.element) return element('li', { text: name ? `${name}: ${message}` : message, dir: 'auto' });
+  if (!field?.element) return element('li', { text: name ? `${name}: ${message}` : message, lang: saidIn(told), dir: 'auto' });
   const go = element('a', { href: `#${part.name}`, text: words, on: { click: (event) => { event.preventDefault(); field.focus(); } } });
-  return element('li', {}, go, ': ', element('span', { text: message, dir: 'auto' }));
+  return element('li', {}, go, ': ', element('span', { text: message, lang: saidIn(told), dir: 'auto' }));
 }
 
 /** `filter.groups[3]`, `filter.groups.3` and `filter.groups` all belong to the field `filter.groups`. */

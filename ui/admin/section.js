@@ -2,6 +2,7 @@
 import { announce } from '../announce.js';
 import { call } from '../door.js';
 import { button, element, holding, newId } from '../elements.js';
+import { said } from '../said.js';
 import { trouble } from '../trouble.js';
 import { has, text, worded } from '../words.js';
 import { asking } from './asking.js';
@@ -52,7 +53,7 @@ export function section(part, next, told = () => null) {
     const onwards = following && button(text('part.next', { name: text(`part.${following.name}`) }), following.enter, 'main');
     const kind = found.length ? 'notice-warning' : 'notice-success';
     result.replaceChildren(element(`div.notice.${kind}`, {}, element('p', { text: text('part.saved') }), findingList(found, fields.lineOf), onwards));
-    announce([text('part.saved'), ...found.map((one) => one.message)].join(' '));
+    announce([text('part.saved'), ...found.map(said)].join(' '));
   }
 
   function failed(error, again) {

@@ -2,6 +2,7 @@
 import { announce } from '../announce.js';
 import { call, visit } from '../door.js';
 import { button, element, holding, newId } from '../elements.js';
+import { said as sentenceOf } from '../said.js';
 import { trouble } from '../trouble.js';
 import { text } from '../words.js';
 
@@ -75,7 +76,7 @@ function field(name, box) {
   const problem = element('p.field-problem', { id: newId('problem') });
   box.setAttribute('aria-describedby', problem.id);
   const complain = (problems) => {
-    problem.textContent = problems.filter((one) => one.field === name).map((one) => one.message).join(' ');
+    problem.textContent = problems.filter((one) => one.field === name).map(sentenceOf).join(' ');
     box.setAttribute('aria-invalid', String(problem.textContent !== ''));
     if (problem.textContent) box.focus();
   };

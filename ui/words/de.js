@@ -4,6 +4,7 @@ import imports from './de/imports.js';
 import myAssets from './de/my-assets.js';
 import oneAsset from './de/one-asset.js';
 import reasons from './de/reasons.js';
+import said from './de/said.js';
 import shared from './de/shared.js';
 
-export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said };

@@ -4,6 +4,7 @@ import imports from './en/imports.js';
 import myAssets from './en/my-assets.js';
 import oneAsset from './en/one-asset.js';
 import reasons from './en/reasons.js';
+import said from './en/said.js';
 import shared from './en/shared.js';
 
-export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said };

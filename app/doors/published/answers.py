@@ -6,6 +6,11 @@ from typing import Final
 
 from app.words import Json
 
+# A sentence of the app's own has a code, and what fills its blanks: for pages in other languages.
+TOLD: Final[Json] = {
+    "code": {"type": "string", "description": "Stays when a sentence is written anew."},
+    "values": {"type": "object", "description": "What fills the blanks of the sentence."},
+}
 PROBLEM: Final[Json] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "request_id", "problems"],
@@ -16,13 +21,14 @@ PROBLEM: Final[Json] = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "request_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
+        **TOLD,
         "problems": {
             "type": "array",
             "items": {
                 "type": "object",
                 "required": ["field", "message"],
                 "additionalProperties": False,
-                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}, **TOLD},
             },
         },
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from app.doors.published.answers import TOLD
 from app.imports.asking import MODES
 from app.imports.history import COUNTS
 from app.imports.sample_desk import KINDS
@@ -90,7 +91,13 @@ _SAMPLE: Final = record(
     changes=many(TEXT),
     clears=many(TEXT),
 )
-_FINDING: Final = record(field=TEXT, severity=one_of("error", "warning"), message=TEXT)
+_FINDING: Final = record(
+    required=("field", "severity", "message"),
+    field=TEXT,
+    severity=one_of("error", "warning"),
+    message=TEXT,
+    **TOLD,
+)
 _EXPORT: Final = record(filename=TEXT, content_type=TEXT, content=TEXT)
 
 ANSWERS: Final[dict[str, Json]] = {

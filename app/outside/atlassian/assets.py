@@ -25,7 +25,10 @@ from app.outside.answers import accepted
 from app.outside.atlassian import assets_fields as fields
 from app.outside.atlassian import assets_shapes as shapes
 from app.outside.http import Credential, HttpCaller, origin_of
+from app.said import Sentence
 from app.words import Json
+
+ASSETS: Final = Sentence("called.assets", "Assets")
 
 LIST_PAGE: Final = 100
 MAX_SCHEMA_PAGES: Final = 100
@@ -157,7 +160,7 @@ class AssetsRest:
             credential=self._credential,
             json_body=body,
         )
-        accepted(answer, "Assets")
+        accepted(answer, ASSETS)
         # Even where nothing is read from it: a page of a proxy is no yes to a write.
         return answer.json() if answers or answer.body.strip() else None
 

@@ -26,11 +26,12 @@ from app.imports.ports import (
     SubmitRefused,
 )
 from app.outside.answers import accepted, mapping, seconds_to_wait, text, text_or_none
-from app.outside.atlassian.refusal_codes import refusal_codes
+from app.outside.atlassian.import_source import SERVICE
+from app.outside.atlassian.refusal_codes import CODE, refusal_codes
 from app.outside.http import Answer, Credential, HttpCaller, origin_of
+from app.sentences import TOOK_TOO_LONG
 from app.words import Json
 
-SERVICE: Final = "The import in Assets"
 # Assets still hands out links of its older name, `/jsm/insight/`; on Forge they lie under /ex/.
 _LINK: Final = re.compile(
     r"(?:/ex/jira/[^/]+)?/jsm/(?:assets|insight)/workspace/([^/]+)/v1/importsource/([^/]+)/.+"
@@ -75,7 +76,7 @@ class ImportExecutions:
         url = f"{links.mapping}?async=true"
         answer = self._send("PUT" if first else "PATCH", url, document)
         if answer.status in (400, 409, 422):
-            problems = [Problem(code, "") for code in refusal_codes(answer)]
+            problems = [Problem(code, CODE()) for code in refusal_codes(answer)]
             raise MappingRefused("Assets did not accept the mapping.", problems=problems)
         _accepted(answer)
         resource = _resource(answer)
@@ -170,7 +171,7 @@ def _accepted(answer: Answer) -> Answer:
     """As for other services, but a 504 may say how long to wait."""
     if answer.status == 504:
         wait = seconds_to_wait(answer)
-        raise ServiceTimedOut(f"{SERVICE} took too long.", retry_after=wait)
+        raise ServiceTimedOut(TOOK_TOO_LONG(service=SERVICE()), retry_after=wait)
     return accepted(answer, SERVICE)
 
 

@@ -12,6 +12,19 @@ from urllib.parse import quote
 
 from app.errors import Clash, ServiceFailed, ServiceUnreachable
 from app.outside.http import Answer, Credential, HttpCaller
+from app.said import Sentence
+
+NOT_GIVEN_BACK: Final = Sentence(
+    "storage.not_given_back", "Jira did not give back the app's settings."
+)
+NOT_STORED: Final = Sentence(
+    "storage.not_stored", "Jira did not store or give back the app's settings."
+)
+NO_ROOM: Final = Sentence(
+    "storage.no_room",
+    "Jira refused to store the settings. Its room for this app may be full: it holds {most}"
+    " entries, and any user of the site can add some.",
+)
 
 MAX_NAME: Final = 127
 MAX_VALUE: Final = 32_768
@@ -40,7 +53,7 @@ class ConnectProperties:
             return None
         self._expect(answer, 200)
         if not answer.body.lstrip().startswith(b"{"):
-            raise ServiceUnreachable("Jira did not give back the app's settings.")
+            raise ServiceUnreachable(NOT_GIVEN_BACK())
         try:
             document = answer.json()
         except ServiceFailed:
@@ -51,10 +64,7 @@ class ConnectProperties:
     def write(self, name: str, value: str) -> None:
         answer = self._send("PUT", name, value)
         if answer.status in (400, 413):
-            raise Clash(
-                "Jira refused to store the settings. Its room for this app may be full: it holds "
-                f"{MOST_PROPERTIES} entries, and any user of the site can add some."
-            )
+            raise Clash(NO_ROOM(most=MOST_PROPERTIES))
         self._expect(answer, 200, 201)
 
     def delete(self, name: str) -> None:
@@ -90,10 +100,10 @@ class ConnectProperties:
 
     def _expect(self, answer: Answer, *statuses: int) -> None:
         if answer.status not in statuses:
-            raise ServiceUnreachable("Jira did not store or give back the app's settings.")
+            raise ServiceUnreachable(NOT_STORED())
 
 
 def _unreachable(fault: ServiceFailed) -> ServiceFailed:
     if isinstance(fault, ServiceUnreachable):
         return fault
-    return ServiceUnreachable("Jira did not store or give back the app's settings.")
+    return ServiceUnreachable(NOT_STORED())

@@ -12,7 +12,16 @@ from typing import Final
 from app.errors import Clash, CredentialRefused, ServiceFailed, ServiceUnreachable
 from app.outside.answers import items, mapping, seconds_to_wait, text_or_none
 from app.outside.http import Answer, Credential, HttpCaller
+from app.said import Sentence
 from app.words import Json
+
+TOO_LARGE: Final = Sentence(
+    "storage.too_large", "Forge refused to store the settings: they are larger than it takes."
+)
+TOKEN_REFUSED: Final = Sentence(
+    "storage.token_refused", "Forge storage did not accept the app's token for this site."
+)
+NO_ANSWER: Final = Sentence("storage.no_answer", "Forge storage gave no answer that can be used.")
 
 PAGE: Final = 99  # "limit < 100"
 MOST_PAGES: Final = 100
@@ -52,7 +61,7 @@ class ForgeStorage:
     def write(self, name: str, value: str) -> None:
         answer = self._send("set", {"key": name, "value": value})
         if answer.status in (400, 413):
-            raise Clash("Forge refused to store the settings: they are larger than it takes.")
+            raise Clash(TOO_LARGE())
         _accepted(answer)
 
     def delete(self, name: str) -> None:
@@ -101,8 +110,8 @@ def _is_missing(answer: Answer) -> bool:
 def _accepted(answer: Answer) -> Answer:
     """When it says anything but yes, nobody can say what lies there."""
     if answer.status in (401, 403):
-        raise CredentialRefused(f"{SERVICE} did not accept the app's token for this site.")
+        raise CredentialRefused(TOKEN_REFUSED())
     if not 200 <= answer.status < 300:
         wait = seconds_to_wait(answer) if answer.status in (429, 503) else None
-        raise ServiceUnreachable(f"{SERVICE} gave no answer that can be used.", retry_after=wait)
+        raise ServiceUnreachable(NO_ANSWER(), retry_after=wait)
     return answer

@@ -15,9 +15,10 @@ from app.errors import NotThere, ServiceFailed
 from app.outside.answers import accepted, items, mapping, text, text_or_none
 from app.outside.credentials import Bearer
 from app.outside.http import Credential, HttpCaller, origin_of
+from app.said import Sentence
 from app.words import Secret
 
-SERVICE: Final = "The import in Assets"
+SERVICE: Final = Sentence("called.import_in_assets", "The import in Assets")
 LINKS: Final = ("getStatus", "start", "mapping")
 # Assets still hands out links of its older name, `/jsm/insight/`; on Forge they lie under /ex/.
 _LINK: Final = re.compile(

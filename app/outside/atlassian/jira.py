@@ -14,13 +14,14 @@ from urllib.parse import quote, urlencode
 from app.errors import CredentialRefused, NotThere, ServiceFailed
 from app.outside.answers import accepted, flag, items, mapping, text, text_or_none
 from app.outside.http import Answer, Credential, HttpCaller
+from app.sentences import JIRA_SITE
 from app.site import Account, Group, Licence, RequestField, RequestType, ServiceDesk
 from app.words import AccountId
 
 ADMINISTER: Final = "ADMINISTER"
 PAGE: Final = 50
 _ISSUE_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}-[0-9]{1,18}")
-MAX_PAGES: Final = 200  # 10,000 desks or request types: more is a site that answers in circles
+MAX_PAGES: Final = 200  # 10,000 desks or types: more is a site that answers in circles
 
 
 class JiraSite:
@@ -161,7 +162,7 @@ class JiraSite:
             credential=self._credential,
             json_body=body,
         )
-        return accepted(answer, "The Jira site")
+        return accepted(answer, JIRA_SITE)
 
     def _pages(
         self, path: str, query: list[tuple[str, str]], start_name: str, size_name: str

@@ -8,9 +8,12 @@ from typing import Final
 from app.errors import ServiceFailed
 from app.outside.answers import items, mapping, text_or_none
 from app.outside.http import Answer
+from app.said import Sentence
 
 MOST_CODES: Final = 20
 _CODE: Final = re.compile(r"[A-Z_]{1,64}")
+
+CODE: Final = Sentence("mapping.code", "Assets names this code.")
 
 
 def refusal_codes(answer: Answer) -> list[str]:

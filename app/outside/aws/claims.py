@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from app.errors import ServiceUnreachable
 from app.instances.claims import Claim
 from app.outside.aws.dynamodb import KEY
+from app.sentences import TABLE_UNREACHABLE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -129,4 +130,4 @@ def _at(now: datetime) -> dict[str, Any]:
 
 
 def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable("The instance table cannot be reached.")
+    return ServiceUnreachable(TABLE_UNREACHABLE())

@@ -14,6 +14,7 @@ from app.errors import ServiceUnreachable
 from app.instances.reference import InstanceReference, check_attributes, paths_of
 from app.instances.table import EVERYTHING, Change, Present, Share
 from app.outside.aws.expressions import Expressions, stored
+from app.sentences import TABLE_UNREACHABLE
 from app.words import InstanceId
 
 if TYPE_CHECKING:
@@ -176,4 +177,4 @@ def _read(value_of_kind: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value 
 
 
 def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable("The instance table cannot be reached.")
+    return ServiceUnreachable(TABLE_UNREACHABLE())

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceUnreachable
 from app.outside.aws.dynamodb import HOUSEKEEPING, KEY, read_item
+from app.sentences import TABLE_UNREACHABLE
 from app.words import Json
 
 if TYPE_CHECKING:
@@ -23,4 +24,4 @@ def housekeeping(client: DynamoDBClient, table: str) -> Iterator[Json]:
                 if item[KEY]["S"].startswith(HOUSEKEEPING):
                     yield read_item(item)
     except (ClientError, BotoCoreError):
-        raise ServiceUnreachable("The instance table cannot be reached.") from None
+        raise ServiceUnreachable(TABLE_UNREACHABLE()) from None

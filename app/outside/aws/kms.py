@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import ServiceFailed, ServiceUnreachable
+from app.said import Sentence
 from app.vault.ports import DATA_KEY_BYTES, CannotOpen, DataKey
 from app.words import Secret
+
+KEYS_UNREACHABLE: Final = Sentence("keys.unreachable", "The key service cannot be reached.")
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -100,4 +103,4 @@ def _told_apart(error: ClientError) -> CannotOpen | ServiceUnreachable:
 
 
 def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable("The key service cannot be reached.")
+    return ServiceUnreachable(KEYS_UNREACHABLE())

@@ -22,9 +22,21 @@ from app.errors import (
     ServiceUnreachable,
     SlowDown,
 )
-from app.outside.answers import mapping, seconds_to_wait
+from app.outside.answers import (
+    ASKED_TO_WAIT,
+    CANNOT_BE_REACHED,
+    UNKNOWN_SHAPE,
+    mapping,
+    seconds_to_wait,
+)
 from app.outside.http import Answer, HttpCaller
+from app.said import Sentence
 from app.words import Secret
+
+ENTRA: Final = Sentence("called.entra", "Entra ID")
+NO_TENANT_ID: Final = Sentence("entra.not_a_tenant", "This is not a tenant id.")
+NO_CLIENT_ID: Final = Sentence("entra.not_a_client", "This is not a client id.")
+NOT_AVAILABLE: Final = Sentence("entra.not_available", "Entra ID is not available for the moment.")
 
 # An id or a verified domain. It becomes a path segment: no slash, no query, no dots alone.
 TENANT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,253}")
@@ -103,28 +115,28 @@ def roles_of(token: str) -> frozenset[str]:
 def _check_ids(tenant_id: str, client_id: str) -> None:
     problems = []
     if not TENANT.fullmatch(tenant_id):
-        problems.append(Problem("tenant_id", "This is not a tenant id."))
+        problems.append(Problem("tenant_id", NO_TENANT_ID()))
     if not CLIENT.fullmatch(client_id):
-        problems.append(Problem("client_id", "This is not a client id."))
+        problems.append(Problem("client_id", NO_CLIENT_ID()))
     if problems:
         raise InputRefused(problems=problems)
 
 
 def _believed(answer: Answer) -> Mapping[str, object]:
     if answer.status == 429:
-        raise SlowDown("Entra ID asked to wait.", retry_after=seconds_to_wait(answer))
+        raise SlowDown(ASKED_TO_WAIT(service=ENTRA()), retry_after=seconds_to_wait(answer))
     if answer.status >= 500:
         wait = seconds_to_wait(answer)
-        raise ServiceUnreachable("Entra ID cannot be reached.", retry_after=wait)
+        raise ServiceUnreachable(CANNOT_BE_REACHED(service=ENTRA()), retry_after=wait)
     body = mapping(answer.json())
     if answer.status == 200:
         return body
     error = body.get("error")
     if not isinstance(error, str) or not error:
-        raise ServiceFailed("Entra ID answered in a shape that is not known.")
+        raise ServiceFailed(UNKNOWN_SHAPE())
     code = _code(body)
     if code in TEMPORARY_CODES or error in TEMPORARY_ERRORS:
-        raise ServiceUnreachable("Entra ID is not available for the moment.")
+        raise ServiceUnreachable(NOT_AVAILABLE())
     raise EntraRefused("Entra ID gave no token.", code=code, error=error)
 
 

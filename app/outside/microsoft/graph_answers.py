@@ -17,8 +17,13 @@ from app.errors import (
     ServiceUnreachable,
     SlowDown,
 )
-from app.outside.answers import seconds_to_wait
+from app.outside.answers import ASKED_TO_WAIT, CANNOT_BE_REACHED, seconds_to_wait
 from app.outside.http import Answer
+from app.said import Sentence
+from app.sentences import TOOK_TOO_LONG
+
+GRAPH: Final = Sentence("called.graph", "Microsoft Graph")
+LACKS: Final = Sentence("graph.lacks", "The app registration lacks this permission.")
 
 # Least privilege for each path (facts, 3.4); named to the administrator when Graph answers 403.
 PERMISSIONS: Final = {
@@ -41,7 +46,7 @@ def check(answer: Answer, area: str) -> None:
     if answer.status == 401:
         raise CredentialRefused("Microsoft Graph did not accept the token.")
     if answer.status == 403:
-        problem = Problem(PERMISSIONS[area], "The app registration lacks this permission.")
+        problem = Problem(PERMISSIONS[area], LACKS())
         raise NotAllowed("Microsoft Graph does not allow this.", problems=[problem])
     if answer.status == 404:
         raise NotThere("Microsoft Graph does not know what was asked for.")
@@ -51,10 +56,10 @@ def check(answer: Answer, area: str) -> None:
 def _unavailable(answer: Answer) -> AppError:
     wait = seconds_to_wait(answer)
     if answer.status == 429:
-        return SlowDown("Microsoft Graph asked to wait.", retry_after=wait)
+        return SlowDown(ASKED_TO_WAIT(service=GRAPH()), retry_after=wait)
     if answer.status == 504:
-        return ServiceTimedOut("Microsoft Graph took too long.", retry_after=wait)
-    return ServiceUnreachable("Microsoft Graph is not available.", retry_after=wait)
+        return ServiceTimedOut(TOOK_TOO_LONG(service=GRAPH()), retry_after=wait)
+    return ServiceUnreachable(CANNOT_BE_REACHED(service=GRAPH()), retry_after=wait)
 
 
 def decoded(answer: Answer, decoder: msgspec.json.Decoder[Shape]) -> Shape:

@@ -11,7 +11,10 @@ from app.errors import InputRefused, Problem
 from app.outside.http import Credential, HttpCaller, origin_of
 from app.outside.microsoft.entra import CLIENT
 from app.outside.microsoft.graph_answers import check, decoded
+from app.said import Sentence
 from app.site_settings.expiry import PasswordCredential
+
+NO_CLIENT_ID: Final = Sentence("graph.not_a_client", "This is not a client id.")
 
 
 class _Password(msgspec.Struct, rename="camel"):
@@ -42,7 +45,7 @@ class GraphSecrets:
     def of(self, client_id: str) -> list[PasswordCredential]:
         """Those of the registration with this client id. Raises as GraphReader does."""
         if not CLIENT.fullmatch(client_id):
-            raise InputRefused(problems=[Problem("client_id", "This is not a client id.")])
+            raise InputRefused(problems=[Problem("client_id", NO_CLIENT_ID())])
         wanted = quote(f"appId eq '{client_id}'", safe="'")
         answer = self._http.send(
             "GET",

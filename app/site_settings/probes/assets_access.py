@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere
+from app.said import Sentence
 from app.site import Account
 from app.site_settings.documents import AssetsAccess
 from app.site_settings.findings import Finding, Probed, error, warning
@@ -19,25 +20,35 @@ from app.site_settings.probes.question import Question
 from app.site_settings.probes.schemas import Words, reading
 from app.words import Secret
 
-NOT_ACCEPTED: Final = (
+NOT_ACCEPTED: Final = Sentence(
+    "access.not_accepted",
     "Jira does not accept this API token with this e-mail address. It may be wrong, expired or"
-    " revoked; create a new one in the account's security settings."
+    " revoked; create a new one in the account's security settings.",
 )
-OTHER_ACCOUNT: Final = "This API token belongs to an account with another e-mail address."
-INACTIVE: Final = "The account of this API token is not active."
-NOT_ADMINISTRATOR: Final = "The account of this API token is not a Jira administrator."
-NO_ASSETS: Final = (
+OTHER_ACCOUNT: Final = Sentence(
+    "access.other_account", "This API token belongs to an account with another e-mail address."
+)
+INACTIVE: Final = Sentence("access.inactive", "The account of this API token is not active.")
+NOT_ADMINISTRATOR: Final = Sentence(
+    "access.not_administrator", "The account of this API token is not a Jira administrator."
+)
+NO_ASSETS: Final = Sentence(
+    "access.no_assets",
     "This site shows no Assets to this account. Assets needs Jira Service Management Premium or"
-    " Enterprise."
+    " Enterprise.",
 )
-MAY_NOT_READ: Final = "This account may not read Assets; give it a role in the object schemas."
-NO_SCHEMA: Final = "This account sees no object schema; give it a role in those it should read."
-WORDS: Final = Words(
-    field="api_token",
-    nothing=MAY_NOT_READ,
-    no_schema=NO_SCHEMA,
-    closed="This account may not read the object schema “{name}”.",
+MAY_NOT_READ: Final = Sentence(
+    "access.may_not_read",
+    "This account may not read Assets; give it a role in the object schemas.",
 )
+NO_SCHEMA: Final = Sentence(
+    "access.no_schema",
+    "This account sees no object schema; give it a role in those it should read.",
+)
+CLOSED: Final = Sentence(
+    "access.schema_closed", "This account may not read the object schema “{name}”."
+)
+WORDS: Final = Words(field="api_token", nothing=MAY_NOT_READ, no_schema=NO_SCHEMA, closed=CLOSED)
 
 
 def probe_assets_access(question: Question) -> Probed:
@@ -53,9 +64,9 @@ def probe_assets_access(question: Question) -> Probed:
         findings = [*_account(site.myself(), access.email), *_rights(site)]
         workspace_id = _workspace(site)
     except CredentialRefused:
-        return Probed((error("api_token", NOT_ACCEPTED),))
+        return Probed((error("api_token", NOT_ACCEPTED()),))
     if workspace_id is None:
-        return Probed((*findings, error("api_token", NO_ASSETS)))
+        return Probed((*findings, error("api_token", NO_ASSETS())))
     assets = question.outside.assets(question.instance, access, workspace_id)
     return Probed((*findings, *reading(assets, WORDS)))
 
@@ -68,12 +79,12 @@ def _kept(question: Question) -> Secret:
 def _account(account: Account, email: str) -> list[Finding]:
     # One sees one's own address always; without it nothing shows that the two belong together.
     matches = account.email is not None and account.email.lower() == email.lower()
-    findings = [] if matches else [error("email", OTHER_ACCOUNT)]
-    return findings if account.active else [*findings, error("api_token", INACTIVE)]
+    findings = [] if matches else [error("email", OTHER_ACCOUNT())]
+    return findings if account.active else [*findings, error("api_token", INACTIVE())]
 
 
 def _rights(site: AccountSite) -> list[Finding]:
-    return [] if site.administers() else [warning("api_token", NOT_ADMINISTRATOR)]
+    return [] if site.administers() else [warning("api_token", NOT_ADMINISTRATOR())]
 
 
 def _workspace(site: AccountSite) -> str | None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final
 
 from app.errors import CredentialRefused, SettingsUnreadable
+from app.said import Sentence
 from app.site_settings.documents import ImportRules
 from app.site_settings.entra_permissions import missing_permissions, writing_permissions
 from app.site_settings.entra_refusals import refusal_finding
@@ -20,12 +21,32 @@ from app.site_settings.probes.question import Question
 from app.words import Secret
 
 WRONG_SECRET: Final = 7000215
-SECRETS_ID: Final = (
+SECRETS_ID: Final = Sentence(
+    "entra.secrets_id",
     "This is the id of a client secret, not the secret. Copy the column Value from Entra ID; it is"
-    " shown only when the secret is created, so create a new one if it is gone."
+    " shown only when the secret is created, so create a new one if it is gone.{number}",
 )
 _IS_AN_ID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-NOT_CHECKED: Final = "The client secret was kept and not checked again."
+NOT_CHECKED: Final = Sentence(
+    "entra.not_checked", "The client secret was kept and not checked again."
+)
+LACKS: Final = Sentence(
+    "entra.lacks",
+    "The app lacks the permission {name}. Add it in Entra ID as an application permission and"
+    " grant admin consent.",
+)
+WRITES: Final = Sentence(
+    "entra.writes",
+    "The app has the permission {name}, which lets it do more than read. Remove it in Entra ID;"
+    " reading is enough.",
+)
+EXPIRED: Final = Sentence("entra.expiry_passed", "This date has passed: the secret has expired.")
+EXPIRES_TOMORROW: Final = Sentence(
+    "entra.expires_tomorrow", "The client secret expires in 1 day. Create a new one in time."
+)
+EXPIRES: Final = Sentence(
+    "entra.expires", "The client secret expires in {days} days. Create a new one in time."
+)
 
 
 def probe_entra(question: Question) -> Probed:
@@ -35,7 +56,7 @@ def probe_entra(question: Question) -> Probed:
         raise TypeError("the form of another part")
     expiry = _expiry(rules.secret_expires_on, question.outside.clock().date())
     if question.secret is None:
-        return Probed((warning("client_secret", NOT_CHECKED), *expiry))
+        return Probed((warning("client_secret", NOT_CHECKED()), *expiry))
     cloud = question.outside.cloud(rules.cloud)
     try:
         token = question.outside.login(cloud).token(
@@ -50,7 +71,7 @@ def probe_entra(question: Question) -> Probed:
 def _refusal(refused: CredentialRefused, secret: Secret) -> Finding:
     """What Entra ID says, sharper where what was entered shows why."""
     if refused.code == WRONG_SECRET and _IS_AN_ID.fullmatch(secret.reveal_text()):
-        return error("client_secret", f"{SECRETS_ID} (AADSTS{WRONG_SECRET})")
+        return error("client_secret", SECRETS_ID(number=f" (AADSTS{WRONG_SECRET})"))
     return refusal_finding(refused)
 
 
@@ -63,22 +84,8 @@ def _import_rules(question: Question) -> ImportRules:
 
 
 def _permissions(rules: ImportRules, roles: frozenset[str]) -> list[Finding]:
-    lacking = [
-        error(
-            "client_id",
-            f"The app lacks the permission {name}. Add it in Entra ID as an application"
-            " permission and grant admin consent.",
-        )
-        for name in missing_permissions(rules, roles)
-    ]
-    writing = [
-        warning(
-            "client_id",
-            f"The app has the permission {name}, which lets it do more than read. Remove it in"
-            " Entra ID; reading is enough.",
-        )
-        for name in writing_permissions(roles)
-    ]
+    lacking = [error("client_id", LACKS(name=name)) for name in missing_permissions(rules, roles)]
+    writing = [warning("client_id", WRITES(name=name)) for name in writing_permissions(roles)]
     return lacking + writing
 
 
@@ -87,9 +94,8 @@ def _expiry(expires_on: str | None, today: date) -> list[Finding]:
         return []
     left = (date.fromisoformat(expires_on) - today).days
     if left <= 0:
-        return [warning("secret_expires_on", "This date has passed: the secret has expired.")]
+        return [warning("secret_expires_on", EXPIRED())]
     if warning_at(left) is None:
         return []
-    days = "1 day" if left == 1 else f"{left} days"
-    message = f"The client secret expires in {days}. Create a new one in time."
+    message = EXPIRES_TOMORROW() if left == 1 else EXPIRES(days=left)
     return [warning("secret_expires_on", message)]

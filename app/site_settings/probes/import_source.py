@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere, SettingsUnreadable
+from app.said import Sentence
 from app.site_settings.documents import OWN_ACCESS, ImportRules
 from app.site_settings.entra_permissions import missing_permissions
 from app.site_settings.findings import Finding, Probed, error, warning
@@ -19,20 +20,43 @@ from app.site_settings.probes.named_import import find_import
 from app.site_settings.probes.question import Question
 from app.site_settings.reach import CannotLook, reach
 
-NOT_ACCEPTED: Final = (
+NOT_ACCEPTED: Final = Sentence(
+    "import.not_accepted",
     "Assets does not accept this container token: it is wrong, has expired, or a newer one has"
-    " ended it. Generate a new one in the import's settings in Assets and enter it here."
+    " ended it. Generate a new one in the import's settings in Assets and enter it here.",
 )
-NOTHING: Final = "Nothing that can be imported is chosen, so an import would bring nothing."
-MANAGED_ALONE: Final = (
-    "Devices are not imported as a whole: only those of Entra ID that Intune manages come."
+NOTHING: Final = Sentence(
+    "import.nothing", "Nothing that can be imported is chosen, so an import would bring nothing."
 )
-NO_GROUPS: Final = "Groups are not imported, so nobody's memberships are filled."
-OTHER_SITE: Final = "This container token belongs to an import of another site's Assets."
-NOT_CHECKED: Final = "The container token was kept and not checked again."
+MANAGED_ALONE: Final = Sentence(
+    "import.managed_alone",
+    "Devices are not imported as a whole: only those of Entra ID that Intune manages come.",
+)
+NO_GROUPS: Final = Sentence(
+    "import.no_groups", "Groups are not imported, so nobody's memberships are filled."
+)
+OTHER_SITE: Final = Sentence(
+    "import.other_site", "This container token belongs to an import of another site's Assets."
+)
+NOT_CHECKED: Final = Sentence(
+    "import.not_checked", "The container token was kept and not checked again."
+)
+SITE_NOT_CHECKED: Final = Sentence(
+    "import.site_not_checked", "Whether this import belongs to this site was not checked: {why}."
+)
+LACKED: Final = Sentence(
+    "import.lacked",
+    "The Entra app lacked the permission {name} when it was last checked. Grant it, then enter its"
+    " client secret again.",
+)
 STATUS_WARNINGS: Final = {
-    "DISABLED": "This import is switched off in Assets. Switch it on before the first run.",
-    "RUNNING": "An import runs in Assets at this moment. Nothing is changed in it.",
+    "DISABLED": Sentence(
+        "import.disabled",
+        "This import is switched off in Assets. Switch it on before the first run.",
+    ),
+    "RUNNING": Sentence(
+        "import.running", "An import runs in Assets at this moment. Nothing is changed in it."
+    ),
 }
 
 
@@ -46,12 +70,12 @@ def probe_import(question: Question) -> Probed:
         return _named(question, rules, permissions)
     if question.secret is None:
         learned = question.stored.learned if question.stored else {}
-        kept = warning("container_token", NOT_CHECKED)
+        kept = warning("container_token", NOT_CHECKED())
         return Probed((kept, *_site(question, rules, learned), *permissions))
     try:
         found = question.outside.import_by_token(question.instance, question.secret).look()
     except (CredentialRefused, NotAllowed, NotThere):
-        return Probed((error("container_token", NOT_ACCEPTED), *permissions))
+        return Probed((error("container_token", NOT_ACCEPTED()), *permissions))
     learned = _learned(found)
     status = _status("container_token", found)
     return Probed((*status, *_site(question, rules, learned), *permissions), learned)
@@ -76,17 +100,17 @@ def _chosen(rules: ImportRules) -> list[Finding]:
     findings = []
     objects = rules.objects
     if not any(objects.model_dump().values()):
-        findings.append(warning("objects", NOTHING))
+        findings.append(warning("objects", NOTHING()))
     if objects.managed_devices and not objects.devices:
-        findings.append(warning("objects.managed_devices", MANAGED_ALONE))
+        findings.append(warning("objects.managed_devices", MANAGED_ALONE()))
     if rules.memberships and not objects.groups:
-        findings.append(warning("memberships", NO_GROUPS))
+        findings.append(warning("memberships", NO_GROUPS()))
     return findings
 
 
 def _status(about: str, found: FoundImport) -> list[Finding]:
     told = STATUS_WARNINGS.get(found.status.upper())
-    return [warning(about, told)] if told else []
+    return [warning(about, told())] if told else []
 
 
 def _site(question: Question, rules: ImportForm, learned: dict[str, Any]) -> list[Finding]:
@@ -94,10 +118,9 @@ def _site(question: Question, rules: ImportForm, learned: dict[str, Any]) -> lis
     try:
         near = reach(question.instance, question.reader, question.outside)
     except CannotLook as reason:
-        message = f"Whether this import belongs to this site was not checked: {reason}."
-        return [warning("container_token", message)]
+        return [warning("container_token", SITE_NOT_CHECKED(why=reason.said))]
     if learned.get("workspace_id") != near.workspace_id:
-        return [error("container_token", OTHER_SITE)]
+        return [error("container_token", OTHER_SITE())]
     source_id = str(learned.get("import_source_id"))
     where = (near.access, near.workspace_id, source_id)
     role = role_findings(question, rules, *where)
@@ -113,10 +136,6 @@ def _permissions(question: Question, rules: ImportRules) -> list[Finding]:
     if entra is None or "roles" not in entra.learned:
         return []
     return [
-        warning(
-            "objects",
-            f"The Entra app lacked the permission {name} when it was last checked. Grant it, then"
-            " enter its client secret again.",
-        )
+        warning("objects", LACKED(name=name))
         for name in missing_permissions(rules, entra.learned["roles"])
     ]

@@ -8,18 +8,24 @@ from __future__ import annotations
 from typing import Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere
+from app.said import Sentence
 from app.site_settings.documents import OWN_ACCESS
 from app.site_settings.findings import Finding, error
 from app.site_settings.ports import FoundImport
 from app.site_settings.probes.own_reach import NO_ASSETS, own_workspace
 from app.site_settings.probes.question import Question
 
-NO_SUCH_IMPORT: Final = "Assets has no import with this id. Create it in Assets, then choose it."
-NOT_ALLOWED: Final = (
-    "Assets does not let the app use this import. Look whether the app asks for more permissions"
-    " in Jira, then open this page again."
+NO_SUCH_IMPORT: Final = Sentence(
+    "named_import.none", "Assets has no import with this id. Create it in Assets, then choose it."
 )
-OTHER_WORKSPACE: Final = "This workspace is not the one of this site's Assets."
+NOT_ALLOWED: Final = Sentence(
+    "named_import.not_allowed",
+    "Assets does not let the app use this import. Look whether the app asks for more permissions"
+    " in Jira, then open this page again.",
+)
+OTHER_WORKSPACE: Final = Sentence(
+    "named_import.other_workspace", "This workspace is not the one of this site's Assets."
+)
 
 
 def find_import(
@@ -30,13 +36,13 @@ def find_import(
     try:
         own = own_workspace(site)
         if own is None:
-            return error("workspace_id", NO_ASSETS)
+            return error("workspace_id", NO_ASSETS())
         if own != workspace_id:
-            return error("workspace_id", OTHER_WORKSPACE)
+            return error("workspace_id", OTHER_WORKSPACE())
         return question.outside.import_by_source(
             question.instance, import_source_id, workspace_id
         ).look()
     except NotThere:
-        return error("import_source_id", NO_SUCH_IMPORT)
+        return error("import_source_id", NO_SUCH_IMPORT())
     except (CredentialRefused, NotAllowed):
-        return error("import_source_id", NOT_ALLOWED)
+        return error("import_source_id", NOT_ALLOWED())

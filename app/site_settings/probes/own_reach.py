@@ -5,26 +5,32 @@ from __future__ import annotations
 from typing import Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere
+from app.said import Sentence
 from app.site_settings.documents import OWN_ACCESS
 from app.site_settings.findings import Probed, error
 from app.site_settings.ports import AccountSite
 from app.site_settings.probes.question import Question
 from app.site_settings.probes.schemas import Words, reading
 
-NOT_ACCEPTED: Final = (
+NOT_ACCEPTED: Final = Sentence(
+    "own.not_accepted",
     "Jira does not accept the app's own token at this moment. Look whether the app asks for an"
-    " update or for more permissions in Jira, then open this page again."
+    " update or for more permissions in Jira, then open this page again.",
 )
-NO_ASSETS: Final = (
+NO_ASSETS: Final = Sentence(
+    "own.no_assets",
     "This site shows no Assets to the app. Assets needs Jira Service Management Premium or"
-    " Enterprise."
+    " Enterprise.",
 )
-WORDS: Final = Words(
-    field="mode",
-    nothing="The app may not read Assets; give its user a role in the object schemas.",
-    no_schema="The app sees no object schema; give its user a role in those it should read.",
-    closed="The app may not read the object schema “{name}”.",
+MAY_NOT_READ: Final = Sentence(
+    "own.may_not_read", "The app may not read Assets; give its user a role in the object schemas."
 )
+NO_SCHEMA: Final = Sentence(
+    "own.no_schema",
+    "The app sees no object schema; give its user a role in those it should read.",
+)
+CLOSED: Final = Sentence("own.schema_closed", "The app may not read the object schema “{name}”.")
+WORDS: Final = Words(field="mode", nothing=MAY_NOT_READ, no_schema=NO_SCHEMA, closed=CLOSED)
 
 
 def probe_own_access(question: Question) -> Probed:
@@ -33,11 +39,11 @@ def probe_own_access(question: Question) -> Probed:
     try:
         workspace_id = own_workspace(site)
         if workspace_id is None:
-            return Probed((error("mode", NO_ASSETS),))
+            return Probed((error("mode", NO_ASSETS()),))
         assets = question.outside.assets(question.instance, OWN_ACCESS, workspace_id)
         return Probed(tuple(reading(assets, WORDS)))
     except CredentialRefused:
-        return Probed((error("mode", NOT_ACCEPTED),))
+        return Probed((error("mode", NOT_ACCEPTED()),))
 
 
 def own_workspace(site: AccountSite) -> str | None:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere
+from app.said import Sentence
 from app.site_settings.documents import Requests
 from app.site_settings.findings import Finding, Probed, error, warning
 from app.site_settings.ports import AccountSite
 from app.site_settings.probes.question import Question
-from app.site_settings.reach import CannotLook, saved_account
+from app.site_settings.reach import MAY_NOT_LOOK, CannotLook, saved_account
+
+NOT_CHECKED: Final = Sentence(
+    "requests.not_checked",
+    "Whether this service desk and request type exist was not checked: {why}.",
+)
+NO_DESK: Final = Sentence(
+    "requests.no_desk", "The saved account sees no service desk with this id."
+)
+NO_TYPE: Final = Sentence("requests.no_type", "This service desk has no request type with this id.")
+NO_FIELD: Final = Sentence("requests.no_field", "This request type has no field with this id.")
 
 
 def probe_requests(question: Question) -> Probed:
@@ -21,22 +33,21 @@ def probe_requests(question: Question) -> Probed:
         _, site = saved_account(question.instance, question.reader, question.outside)
         return Probed(tuple(_looked_up(rules, site)))
     except CannotLook as reason:
-        why = str(reason)
+        why = reason.said
     except (CredentialRefused, NotAllowed, NotThere):
-        why = "the saved account may not look it up"
-    message = f"Whether this service desk and request type exist was not checked: {why}."
-    return Probed((warning("service_desk_id", message),))
+        why = MAY_NOT_LOOK()
+    return Probed((warning("service_desk_id", NOT_CHECKED(why=why)),))
 
 
 def _looked_up(rules: Requests, site: AccountSite) -> Iterator[Finding]:
     if rules.service_desk_id not in {desk.id for desk in site.service_desks()}:
-        yield error("service_desk_id", "The saved account sees no service desk with this id.")
+        yield error("service_desk_id", NO_DESK())
         return
     types = {kind.id for kind in site.request_types(rules.service_desk_id)}
     if rules.request_type_id not in types:
-        yield error("request_type_id", "This service desk has no request type with this id.")
+        yield error("request_type_id", NO_TYPE())
         return
     if rules.asset_field_id is not None:
         fields = site.request_fields(rules.service_desk_id, rules.request_type_id)
         if rules.asset_field_id not in {field.id for field in fields}:
-            yield error("asset_field_id", "This request type has no field with this id.")
+            yield error("asset_field_id", NO_FIELD())

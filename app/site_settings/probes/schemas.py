@@ -8,6 +8,7 @@ from typing import Final
 
 from app.errors import AppError, NotAllowed, NotThere
 from app.inventory import Schema
+from app.said import Sentence
 from app.site_settings.findings import Finding, error, warning
 from app.site_settings.ports import Assets
 
@@ -19,9 +20,9 @@ class Words:
     """What is said about whose credential it is; `closed` has the schema's `{name}` in it."""
 
     field: str
-    nothing: str
-    no_schema: str
-    closed: str
+    nothing: Sentence
+    no_schema: Sentence
+    closed: Sentence
 
 
 def reading(assets: Assets, words: Words) -> list[Finding]:
@@ -29,14 +30,12 @@ def reading(assets: Assets, words: Words) -> list[Finding]:
     try:
         schemas = assets.schemas()
     except (NotAllowed, NotThere):
-        return [error(words.field, words.nothing)]
+        return [error(words.field, words.nothing())]
     closed, hidden = _closed(assets, schemas), _hidden(assets, schemas)
     if not schemas and not hidden:
-        return [warning(words.field, words.no_schema)]
-    named = [
-        warning(words.field, words.closed.format(name=name)) for name in sorted([*closed, *hidden])
-    ]
-    return named if len(closed) < len(schemas) else [error(words.field, words.nothing), *named]
+        return [warning(words.field, words.no_schema())]
+    named = [warning(words.field, words.closed(name=name)) for name in sorted([*closed, *hidden])]
+    return named if len(closed) < len(schemas) else [error(words.field, words.nothing()), *named]
 
 
 def _closed(assets: Assets, schemas: list[Schema]) -> list[str]:

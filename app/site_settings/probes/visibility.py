@@ -9,14 +9,34 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.errors import CredentialRefused, NotAllowed, NotThere
+from app.said import Sentence
 from app.site_settings.documents import Visibility
 from app.site_settings.findings import Finding, Probed, warning
 from app.site_settings.ports import Assets
 from app.site_settings.probes.question import Question
-from app.site_settings.reach import CannotLook, reach, readable_types
+from app.site_settings.reach import MAY_NOT_LOOK, CannotLook, reach, readable_types
 
-NOBODY: Final = "No group is named, so nobody may open My Assets."
-NO_OWNERS: Final = "No rule says what makes an owner, so nobody sees any asset."
+NOBODY: Final = Sentence("visibility.nobody", "No group is named, so nobody may open My Assets.")
+NO_OWNERS: Final = Sentence(
+    "visibility.no_owners", "No rule says what makes an owner, so nobody sees any asset."
+)
+NOT_CHECKED: Final = Sentence(
+    "visibility.not_checked", "Whether everything named here exists was not checked: {why}."
+)
+IGNORED_GROUP: Final = Sentence(
+    "visibility.group_ignored", "Jira knows no group with the id {group}: it is ignored."
+)
+REFUSING_GROUP: Final = Sentence(
+    "visibility.group_refuses",
+    "Jira knows no group with the id {group}: everyone is refused until it is removed here.",
+)
+NO_SUCH_SCHEMA: Final = Sentence(
+    "visibility.no_schema", "Assets shows no object schema with id {schema}."
+)
+NO_SUCH_TYPE: Final = Sentence("visibility.no_type", "Assets shows no object type with id {type}.")
+NO_SUCH_ATTRIBUTE: Final = Sentence(
+    "visibility.no_attribute", "The object type {type} has no attribute “{name}”."
+)
 
 
 def probe_visibility(question: Question) -> Probed:
@@ -26,9 +46,9 @@ def probe_visibility(question: Question) -> Probed:
         raise TypeError("the form of another part")
     findings = []
     if rules.access.mode == "allow" and not rules.access.groups:
-        findings.append(warning("access.groups", NOBODY))
+        findings.append(warning("access.groups", NOBODY()))
     if not rules.owner_rules:
-        findings.append(warning("owner_rules", NO_OWNERS))
+        findings.append(warning("owner_rules", NO_OWNERS()))
     if _names_something(rules):
         findings += _looked_up(question, rules)
     return Probed(tuple(findings))
@@ -49,20 +69,17 @@ def _looked_up(question: Question, rules: Visibility) -> list[Finding]:
         known = {group.id for group in near.site.groups_by_id(rules.access.groups)}
         return [*_groups(rules, known), *_inventory(rules, near.assets)]
     except CannotLook as reason:
-        why = str(reason)
+        why = reason.said
     except (CredentialRefused, NotAllowed, NotThere):
-        why = "the saved account may not look it up"
-    return [warning("", f"Whether everything named here exists was not checked: {why}.")]
+        why = MAY_NOT_LOOK()
+    return [warning("", NOT_CHECKED(why=why))]
 
 
 def _groups(rules: Visibility, known: set[str]) -> Iterator[Finding]:
-    effect = {
-        "allow": "it is ignored",
-        "restrict": "everyone is refused until it is removed here",
-    }[rules.access.mode]
+    unknown = {"allow": IGNORED_GROUP, "restrict": REFUSING_GROUP}[rules.access.mode]
     for group in rules.access.groups:
         if group not in known:
-            yield warning("access.groups", f"Jira knows no group with the id {group}: {effect}.")
+            yield warning("access.groups", unknown(group=group))
 
 
 def _inventory(rules: Visibility, assets: Assets) -> Iterator[Finding]:
@@ -70,7 +87,7 @@ def _inventory(rules: Visibility, assets: Assets) -> Iterator[Finding]:
     known = {schema.id for schema in schemas}
     for schema_id in rules.hidden_schemas:
         if schema_id not in known:
-            yield warning("hidden_schemas", f"Assets shows no object schema with id {schema_id}.")
+            yield warning("hidden_schemas", NO_SUCH_SCHEMA(schema=schema_id))
     if rules.hidden_object_types or rules.columns or _typed(rules):
         yield from _types(rules, assets, {kind.id for _, kind in readable_types(assets, schemas)})
 
@@ -96,8 +113,8 @@ def _attributes(
     there = {attribute.name for attribute in assets.attributes(type_id)}
     for name in names:
         if name not in there:
-            yield warning(about, f"The object type {type_id} has no attribute “{name}”.")
+            yield warning(about, NO_SUCH_ATTRIBUTE(type=type_id, name=name))
 
 
 def _unknown_type(about: str, type_id: str) -> Finding:
-    return warning(about, f"Assets shows no object type with id {type_id}.")
+    return warning(about, NO_SUCH_TYPE(type=type_id))

@@ -2,6 +2,7 @@
 import { announce } from '../../announce.js';
 import { call } from '../../door.js';
 import { button, element, holding } from '../../elements.js';
+import { said } from '../../said.js';
 import { trouble } from '../../trouble.js';
 import { has, text } from '../../words.js';
 import { LIVE, follow } from './following.js';
@@ -92,7 +93,7 @@ export function panel() {
   }
 
   function refused(error) {
-    const named = error.problems?.map((one) => element('li', { dir: 'auto', text: has(`part.${one.field}`) ? `${text(`part.${one.field}`)}: ${one.message}` : one.message }));
+    const named = error.problems?.map((one) => element('li', { dir: 'auto', text: has(`part.${one.field}`) ? `${text(`part.${one.field}`)}: ${said(one)}` : said(one) }));
     notice.replaceChildren(trouble(error, { topic: 'import' }), ...(named?.length ? [element('ul.named', {}, ...named)] : []));
     notice.focus();
     if (error.kind === 'clash') load();
