@@ -44,11 +44,15 @@ class RequestType:
 
 @dataclass(frozen=True)
 class RequestField:
-    """`id` is the field id that a request names, such as `customfield_10042`."""
+    """`id` is the field id that a request names, such as `customfield_10042`.
+
+    `holds_assets`: whether it takes objects of Assets; None: the site does not say what it takes.
+    """
 
     id: str
     name: str
     required: bool
+    holds_assets: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`/api/site`: which site this is to the app, and whether it is licensed. For administrators."""
+"""`/api/site`: which site this is, its licence, and what is kept where. For administrators."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from app.doors.guards import Caller, administrators_only, api_token
 from app.doors.licence import has_licence
+from app.doors.services import services
 
 door = Blueprint("site", __name__, url_prefix="/api/site")
 
@@ -21,5 +22,6 @@ def site(caller: Caller) -> Response:
             "door": caller.door,
             "site": caller.instance.base_url,
             "licence": "active" if active else "inactive",
+            "trust": services().trust(),
         }
     )

@@ -56,6 +56,7 @@ def _described(each: KeptClass) -> Json:
         "counted_from": each.clock,
         "longest": _longest(each),
         "ends_by": each.ends_by,
+        "longest_seconds": None if each.longest is None else int(each.longest.total_seconds()),
     }
 
 

@@ -25,6 +25,9 @@ LONGEST_QUERY: Final = 255
 NOTHING_TO_CHOOSE: Final = Sentence("choices.none", "There is nothing to choose from: {why}.")
 KIND: Final = Sentence("choices.kind", "This must be one of: {choices}.")
 TOO_LONG: Final = Sentence("choices.too_long", "This is too long: at most {most} characters.")
+DESK_AND_TYPE: Final = Sentence(
+    "choices.desk_and_type", "Name a service desk and a request type, as 1/2."
+)
 NO_CURSOR: Final = Sentence("choices.cursor", "This is not a cursor that was given here.")
 
 
@@ -58,8 +61,8 @@ def read_choices(
     """`{"choices": [{"id", "name", …}], "next_cursor"}`.
 
     `query` filters by name; for object types also the id of a schema, for attributes that of an
-    object type, for request types that of a desk. Raises InputRefused for an unknown kind or
-    cursor, NotConfigured while there is no account to look with.
+    object type, for request types that of a desk, for their fields `desk/type`.
+    Raises InputRefused for an unknown kind or cursor, NotConfigured without an account to ask.
     """
     asked = _Asked(instance, reader, outside, query or "", _start(cursor))
     read = _reader(kind, asked)
@@ -159,6 +162,19 @@ def _request_types(asked: _Asked) -> Json:
     )
 
 
+def _request_fields(asked: _Asked) -> Json:
+    """Of one request type, named as `desk/type`: the fields that may carry an asset."""
+    desk, _, kind = asked.query.partition("/")
+    if not desk or not kind:
+        raise InputRefused(problems=[Problem("query", DESK_AND_TYPE())])
+    _, site = saved_account(asked.instance, asked.reader, asked.outside)
+    return asked.page(
+        {"id": field.id, "name": field.name}
+        for field in site.request_fields(desk, kind)
+        if field.holds_assets is not False
+    )
+
+
 def _assets(asked: _Asked) -> Assets:
     return reach(asked.instance, asked.reader, asked.outside).assets
 
@@ -175,5 +191,6 @@ READERS: Final[Mapping[str, Callable[[_Asked], Json]]] = MappingProxyType(
         "attributes": _attributes,
         "service_desks": _service_desks,
         "request_types": _request_types,
+        "request_fields": _request_fields,
     }
 )

@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import CredentialRefused, InputRefused, NotAllowed, NotConfigured, ServiceFailed
 from app.inventory import Attribute, ObjectType, Schema
-from app.site import Group
+from app.site import Group, RequestField
 from app.words import Json
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES
@@ -93,6 +93,28 @@ def test_the_id_of_a_parent_gives_all_that_belongs_to_it(with_account: Administr
     assert names(asked(with_account, "object_types", query="s-1")) == ["Laptop"]
     assert names(asked(with_account, "attributes", query="t-1")) == ["Owner", "Model"]
     assert names(asked(with_account, "request_types", query="4")) == ["Broken device"]
+
+
+def test_the_fields_of_a_request_type_are_those_that_may_carry_an_asset(
+    with_account: Administrator, world: World
+) -> None:
+    world.site.fields = (
+        RequestField("summary", "Summary", True, holds_assets=False),
+        RequestField("customfield_2", "Device", False, holds_assets=True),
+        RequestField("customfield_3", "A field of an unknown kind", False),
+    )
+    found = asked(with_account, "request_fields", query="4/17")
+    assert names(found) == ["A field of an unknown kind", "Device"]
+    assert found["choices"][1]["id"] == "customfield_2"
+
+
+@pytest.mark.parametrize("query", [None, "", "4", "/17", "4/"])
+def test_fields_are_asked_of_one_request_type(
+    with_account: Administrator, query: str | None
+) -> None:
+    with pytest.raises(InputRefused) as refused:
+        asked(with_account, "request_fields", query=query)
+    assert [problem.field for problem in refused.value.problems] == ["query"]
 
 
 def test_a_long_list_comes_in_pages(administrator: Administrator, world: World) -> None:

@@ -142,6 +142,7 @@ ANSWERS: Final[dict[str, Json]] = {
         door=one_of("connect", "forge"),
         site=TEXT,
         licence=one_of("active", "inactive"),
+        trust={"type": "object"},
     ),
     "ImportStatus": record(status=one_of("READY", "NOT_CONFIGURED")),
 }

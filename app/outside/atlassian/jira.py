@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 from app.errors import CredentialRefused, NotThere, ServiceFailed
 from app.outside.answers import accepted, flag, items, mapping, text, text_or_none
+from app.outside.atlassian.request_fields import request_field
 from app.outside.http import Answer, Credential, HttpCaller
 from app.sentences import JIRA_SITE
 from app.site import Account, Group, Licence, RequestField, RequestType, ServiceDesk
@@ -109,10 +110,7 @@ class JiraSite:
         desk, kind = _segment(service_desk_id), _segment(type_id)
         path = f"/rest/servicedeskapi/servicedesk/{desk}/requesttype/{kind}/field"
         fields = items(mapping(self._read(path)).get("requestTypeFields"))
-        return tuple(
-            RequestField(text(f, "fieldId"), text(f, "name"), flag(f.get("required")) is True)
-            for f in fields
-        )
+        return tuple(request_field(each) for each in fields)
 
     def raise_request(
         self,

@@ -252,13 +252,23 @@ def test_the_workspace_is_read() -> None:
 
 
 def test_request_types_and_fields_are_read() -> None:
+    cmdb = {"custom": "com.atlassian.jira.plugins.cmdb:cmdb-object-cftype"}
+    fields = [
+        {"fieldId": "customfield_1", "name": "A", "required": True},
+        {"fieldId": "customfield_2", "name": "B", "jiraSchema": cmdb},
+        {"fieldId": "summary", "name": "C", "jiraSchema": {"system": "summary"}},
+    ]
     wire = Wire(
         Reply({"values": [{"id": "17", "name": "Broken"}], "isLastPage": True}),
-        Reply({"requestTypeFields": [{"fieldId": "customfield_1", "name": "A", "required": True}]}),
+        Reply({"requestTypeFields": fields}),
     )
     jira = site(wire)
     assert jira.request_types("4") == (RequestType("17", "Broken", "4"),)
-    assert jira.request_fields("4", "17") == (RequestField("customfield_1", "A", True),)
+    assert jira.request_fields("4", "17") == (
+        RequestField("customfield_1", "A", True),
+        RequestField("customfield_2", "B", False, holds_assets=True),
+        RequestField("summary", "C", False, holds_assets=False),
+    )
     assert wire.addresses()[1].endswith("/servicedesk/4/requesttype/17/field")
 
 

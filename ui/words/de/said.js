@@ -28,6 +28,7 @@ export default {
   'said.called.jira_site': 'Die Jira-Site',
   'said.called.tenant': 'Verzeichnis',
   'said.choices.cursor': 'Das ist keine Fortsetzung, die hier gegeben wurde.',
+  'said.choices.desk_and_type': 'Nennen Sie einen Servicedesk und eine Anfrageart, etwa 1/2.',
   'said.choices.kind': 'Das muss eines sein von: {choices}.',
   'said.choices.none': 'Es gibt nichts zur Auswahl: {why}.',
   'said.choices.too_long': 'Das ist zu lang: höchstens {most} Zeichen.',

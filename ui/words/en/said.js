@@ -28,6 +28,7 @@ export default {
   'said.called.jira_site': 'The Jira site',
   'said.called.tenant': 'tenant',
   'said.choices.cursor': 'This is not a cursor that was given here.',
+  'said.choices.desk_and_type': 'Name a service desk and a request type, as 1/2.',
   'said.choices.kind': 'This must be one of: {choices}.',
   'said.choices.none': 'There is nothing to choose from: {why}.',
   'said.choices.too_long': 'This is too long: at most {most} characters.',
