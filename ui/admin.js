@@ -1,11 +1,14 @@
 /** The page of the administration. Whether this person is an administrator, the app asks Jira at each call. */
+import { forgetChoices } from './admin/choices.js';
 import { expiryNote } from './admin/expiry.js';
+import { guide } from './admin/guide/guide.js';
 import { panel } from './admin/imports/panel.js';
 import { leavers } from './admin/leavers.js';
 import { partsOf } from './admin/parts.js';
 import { section } from './admin/section.js';
 import { siteNotes } from './admin/site.js';
 import { stored } from './admin/stored.js';
+import { unsaved } from './admin/unsaved.js';
 import { call, importSource, locale, start, timeZone } from './door.js';
 import { element } from './elements.js';
 import { trouble } from './trouble.js';
@@ -23,7 +26,7 @@ async function load(page) {
   const title = element('h1', { text: text('admin.title') });
   try {
     const [states, about, source] = await Promise.all([call('GET', 'settings'), call('GET', 'site'), importSource()]);
-    page.replaceChildren(title, element('p.lead', { text: text('admin.lead') }), ...siteNotes(about), ...whole(about.door, suggested(states, source)));
+    page.replaceChildren(title, element('p.lead', { text: text('admin.lead') }), ...siteNotes(about), ...whole(about, suggested(states, source)));
   } catch (error) {
     const within = page.contains(document.activeElement);
     page.replaceChildren(title, trouble(error, { again: () => load(page), topic: 'admin' }));
@@ -35,22 +38,34 @@ async function load(page) {
 /** An import that is not set up yet begins with the one the page was opened for. */
 const suggested = (states, source) => (source && !states.import?.set ? { ...states, import: { ...states.import, ...source } } : states);
 
-function whole(door, states) {
-  const parts = partsOf(door);
+/** The sections tell their states, the imports their runs; the way through setting up follows from both. */
+function whole({ door, trust }, first) {
+  const states = { ...first };
+  let runs = null;
   const sections = [];
-  const next = (after) => () => sections.find((one) => one.name !== after && !one.done() && parts.find((part) => part.name === one.name).unset === 'missing');
-  const expiry = expiryNote(() => sections.find((one) => one.name === 'entra').enter());
-  const gone = leavers();
-  const told = { entra: expiry.write, import: gone.write };
-  parts.forEach((part, at) => {
-    const made = section({ ...part, step: at + 1 }, next(part.name), told[part.name]);
-    made.write(states[part.name] ?? { set: false });
-    sections.push(made);
+  const named = (name) => sections.find((one) => one.name === name);
+  const steps = guide(door, (place) => (named(place) ?? imports).enter(place));
+  const typed = unsaved(() => sections);
+  const imports = panel((now) => {
+    runs = now;
+    steps.write(states, runs);
   });
-  next()()?.open();
-  const imports = panel();
+  const expiry = expiryNote(() => named('entra').enter());
+  const gone = leavers();
+  const told = { entra: expiry.write, import: gone.write, 'assets-access': forgetChoices };
+  for (const part of partsOf(door)) {
+    const made = section(part, steps.next, (now) => {
+      states[part.name] = now;
+      told[part.name]?.(now);
+      steps.write(states, runs);
+      typed.refresh();
+    }, typed.refresh);
+    sections.push(made);
+  }
+  sections.forEach((one) => one.write(states[one.name] ?? { set: false }));
   imports.load();
-  return [expiry.element, element('div.parts', {}, ...sections.map((one) => one.element)), imports.element, gone.element, stored(door)];
+  return [expiry.element, steps.element, element('h2', { text: text('settings') }), element('div.parts', {}, ...sections.map((one) => one.element)),
+    imports.element, gone.element, stored(door, trust), typed.element];
 }
 
 await open();

@@ -30,6 +30,9 @@ export const worded = (key, door) => (has(`${key}.${door}`) ? `${key}.${door}` :
 
 export const number = (value) => new Intl.NumberFormat(tag).format(value);
 
+/** The day of a moment where the reader is, as `2026-11-21`. */
+export const dayOf = (iso) => new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(new Date(iso));
+
 /** Several as one text: `a, b and c`. */
 export const list = (values) => new Intl.ListFormat(tag).format(values.map(shown));
 

@@ -11,6 +11,7 @@ from typing import Final
 import structlog
 
 from app.errors import AppError
+from app.imports.additions import ARE_ALLOWED, WOULD_BE_ADDED
 from app.imports.work import Work
 
 # With Premium and Enterprise; more can be bought (Atlassian support, Assets usage limits).
@@ -29,11 +30,12 @@ def does_not_fit(work: Work, creates: int) -> tuple[str, str] | None:
     held = _held(work)
     if held is None or held + creates <= (allowed or INCLUDED):
         return None
-    more = f"There are {held:,}, and {creates:,} would be added."
     if allowed is not None:
-        return "too_many_objects", f"{more} {allowed:,} are allowed."
+        return "too_many_objects", ARE_ALLOWED(held=held, added=creates, allowed=allowed)
     # Who holds more than that already has bought more.
-    return ("beyond_included", more) if held <= INCLUDED else None
+    return (
+        ("beyond_included", WOULD_BE_ADDED(held=held, added=creates)) if held <= INCLUDED else None
+    )
 
 
 def _held(work: Work) -> int | None:

@@ -16,6 +16,7 @@ from app.errors import (
     ServiceUnreachable,
     SettingsUnreadable,
 )
+from app.imports.additions import kept, read
 from app.imports.history_form import packed, unpacked
 from app.imports.ports import HistoryStore
 from app.imports.reasons import affected, next_step
@@ -56,8 +57,9 @@ def shown(record: Json) -> Json:
     run["filter"] = record.get("filter")
     run["ran_as"] = record.get("ran_as")
     run["ran_because"] = WHY_FULL.get(str(record.get("ran_because")))
-    step, more = next_step(run["reason"]), record.get("more")
-    run["next_step"] = f"{step} {more}" if step and more else step
+    step, more = next_step(run["reason"]), read(record.get("more"))
+    run["next_step"] = f"{step} {more['message']}" if step and more else step
+    run["more"] = more if step else None
     return run
 
 
@@ -83,7 +85,11 @@ def _from_reference(run: Json) -> Json:
         # The reference knows no more than how many of a kind are affected, not in which way.
         harm = run.get("harm") or {}
         record["counts"]["leavers"] = sum(int(count) for count in harm.values())
-        record |= {"state": "braked", "reason": run.get("stop") or "braked", "more": affected(harm)}
+        record |= {
+            "state": "braked",
+            "reason": run.get("stop") or "braked",
+            "more": kept(affected(harm)),
+        }
     return record
 
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Collection
 
 from app.errors import NotThere
+from app.imports.additions import GROUP_NUMBER
 from app.imports.entries import key_of
 from app.imports.memberships import short_key
 from app.imports.pages import Pages
@@ -64,7 +65,7 @@ def _members(work: Work, directory: Directory, group_id: str, place: int) -> Pag
             return directory.members(group_id, link)
         except NotThere:
             # Not the id: somebody may have put in a person's.
-            more = f"It is number {place} of the filter's groups."
+            more = GROUP_NUMBER(place=place)
             raise RunEnds("filter_group_missing", more=more) from None
 
     return Pages(work.patience, fetch, work.ahead)

@@ -22,6 +22,7 @@ from app.errors import (
     SlowDown,
     TooLarge,
 )
+from app.imports.additions import MISSING, NOT_BEFORE
 from app.imports.entra_reasons import entra_reason
 from app.imports.ports import MappingRefused, StartRefused, SubmitRefused
 from app.words import Clock, RandomBytes
@@ -131,7 +132,7 @@ class Patience:
         now = self._clock()
         if seconds > (self._deadline - now).total_seconds():
             until = now + timedelta(seconds=min(seconds, 366 * 86_400))
-            raise RunEnds("asked_to_wait", more=f"Not before {until:%Y-%m-%dT%H:%M:%SZ}.")
+            raise RunEnds("asked_to_wait", more=NOT_BEFORE(time=f"{until:%Y-%m-%dT%H:%M:%SZ}"))
         return Wait(max(seconds, SHORTEST_WAIT))
 
     def _until_the_next_token(self) -> Wait:
@@ -150,7 +151,8 @@ class Patience:
             raise RunEnds(entra_reason(failure) if by_entra else _REFUSED[where]) from None
         if isinstance(failure, NotAllowed):
             named = " ".join(problem.field for problem in failure.problems)
-            raise RunEnds(_NOT_ALLOWED[where], more=named and f"Missing: {named}.") from None
+            more = MISSING(permissions=named) if named else ""
+            raise RunEnds(_NOT_ALLOWED[where], more=more) from None
         if isinstance(failure, SettingsUnreadable):
             raise RunEnds("settings_unreadable") from None
         if isinstance(failure, NotConfigured):

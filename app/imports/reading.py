@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.imports.additions import EMPTY_FOR_ALL, NO_MEMBER, NOTHING_CAME
 from app.imports.applications import read_applications
 from app.imports.beginning import OF_PEOPLE
 from app.imports.devices import DeviceReader, read_intune
@@ -66,7 +67,7 @@ class DirectoryReader:
         """An empty answer is not believed where Assets knows several."""
         for kind, count in found.items():
             if not count and kind not in self._changing and len(self._plan.tables[kind]) >= FEW:
-                more = f"Nothing came of type {BY_NAME[kind].type_name}."
+                more = NOTHING_CAME(type=BY_NAME[kind].type_name)
                 raise RunEnds("empty_source", more=more)
 
     def _check_lost(self) -> None:
@@ -74,14 +75,13 @@ class DirectoryReader:
         plan = self._plan
         for kind in (each for each in self._asked if each.name not in self._changing):
             if names := plan.losses.emptied(kind.name, plan.tables[kind.name]):
-                raise RunEnds(
-                    "empty_source", more=f"Empty for all: {kind.type_name}, {', '.join(names)}."
-                )
+                more = EMPTY_FOR_ALL(type=kind.type_name, attributes=tuple(names))
+                raise RunEnds("empty_source", more=more)
         if "person" in self._changing:
             return
         # A group that is gone has no members, and its people brake the run as unassigned.
         if self._memberships.empty() and plan.losses.ungrouped() >= FEW and self._all_groups_came():
-            raise RunEnds("empty_source", more="No group that is asked for has a member.")
+            raise RunEnds("empty_source", more=NO_MEMBER())
 
     def _all_groups_came(self) -> bool:
         return all(self._plan.seen("group", each) for each in self._work.rules.memberships)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from app.imports.additions import AFFECTED, COUNT_OF_KIND
+
 NEXT_STEPS: Final[dict[str, str]] = {
     "accounts_go_on": (
         "As many people as the settings allow in an hour were looked up in Jira. It goes on by "
@@ -184,5 +186,5 @@ def next_step(reason: str | None) -> str | None:
 
 def affected(harm: Mapping[str, int]) -> str:
     """What stands braked, per kind, as a sentence; empty where nobody knows."""
-    said = ", ".join(f"{count} of kind {kind}" for kind, count in sorted(harm.items()))
-    return f"Affected: {said}." if said else ""
+    kinds = tuple(COUNT_OF_KIND(count=count, kind=kind) for kind, count in sorted(harm.items()))
+    return AFFECTED(kinds=kinds) if kinds else ""

@@ -8,6 +8,7 @@ from typing import Final
 import structlog
 
 from app.errors import AppError
+from app.imports.additions import kept
 from app.imports.changes import Counts
 from app.imports.history import History
 from app.instances.reference import stamp
@@ -60,7 +61,7 @@ class Report:
 
     def closing(self, state: str, more: str) -> None:
         """The last numbers, before anybody is told that the run has ended."""
-        self.record["more"] = more
+        self.record["more"] = kept(more)
         if state == "succeeded":
             # The total was an estimate; now all is done, and done is how much it was.
             self.record["progress"]["total"] = self.record["progress"]["done"]
@@ -68,7 +69,7 @@ class Report:
 
     def ended(self, state: str, reason: str | None, more: str = "") -> None:
         now = stamp(self._clock())
-        self.record |= {"state": state, "reason": reason, "more": more}
+        self.record |= {"state": state, "reason": reason, "more": kept(more)}
         if state != "braked":
             self.record |= {"phase": "ended", "ended_at": now}
         self.write()

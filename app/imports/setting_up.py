@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.errors import NotAllowed
+from app.imports.additions import ASSETS_SAYS, MANAGER_ONLY
 from app.imports.ground import Ground
 from app.imports.kinds import JIRA_ACCOUNT, PERSON
 from app.imports.mapping import mapping_document
@@ -20,10 +21,6 @@ from app.inventory import AttributeType
 from app.words import Json
 
 LOOKS: Final = 60
-MANAGER_ONLY: Final = (
-    "The attribute “Jira account” takes the role object schema manager of “{schema}”; it is given "
-    "in Assets under Object schema configuration, Roles."
-)
 JIRA_ACCOUNT_BODY: Final[Json] = {
     "name": JIRA_ACCOUNT,
     "description": "The Jira account of this person",
@@ -58,8 +55,8 @@ def set_up(work: Work, ground: Ground) -> Steps[Ground]:
                 break
             yield Wait(0.2 if look < 10 else 1.0)
     except MappingRefused as refused:
-        codes = ", ".join(each.field for each in refused.problems)
-        raise RunEnds("mapping_refused", more=codes and f"Assets says: {codes}.") from None
+        codes = tuple(each.field for each in refused.problems)
+        raise RunEnds("mapping_refused", more=ASSETS_SAYS(codes=codes) if codes else "") from None
     ground = yield from _wait_for_types(work, ground)
     return (yield from _add_jira_account(work, ground))
 
@@ -93,7 +90,7 @@ def _add_jira_account(work: Work, ground: Ground) -> Steps[Ground]:
             try:
                 work.assets.create_attribute(person.id, JIRA_ACCOUNT_BODY)
             except NotAllowed:
-                more = MANAGER_ONLY.format(schema=ground.schema_name)
+                more = MANAGER_ONLY(schema=ground.schema_name)
                 raise RunEnds("assets_not_allowed", more=more) from None
 
     yield from work.patience.call("assets", add)

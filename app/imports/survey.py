@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.imports.additions import IN_THE_WAY
 from app.imports.adopting import fitted, in_the_way, types_above
 from app.imports.entries import Shape
 from app.imports.ground import (
@@ -76,7 +77,7 @@ def look_around(
         fitted={kind.name: fitted(kind, types.get(kind.name)) for kind in asked},
     )  # fmt: skip
     if in_the_way(ground):
-        raise RunEnds("attribute_in_the_way", more=f"It is {', '.join(in_the_way(ground))}.")
+        raise RunEnds("attribute_in_the_way", more=IN_THE_WAY(attributes=tuple(in_the_way(ground))))
     return ground
 
 

@@ -131,5 +131,6 @@ def test_an_administrator_is_told_which_site_this_is(world: World) -> None:
             "door": door,
             "site": SITE,
             "licence": "active",
+            "trust": {"cookies": 0},
         }
     assert api(world, "/api/site", sub="employee").status_code == NotAllowed.status

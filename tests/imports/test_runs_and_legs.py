@@ -259,7 +259,7 @@ def test_a_run_shows_itself_without_any_person() -> None:
     assert "anary" not in kept
     assert set(run) == {
         "id", "mode", "ran_as", "ran_because", "filter", "state", "phase", "progress", "counts",
-        "reason", "next_step", "started_at", "updated_at", "ended_at",
+        "reason", "next_step", "more", "started_at", "updated_at", "ended_at",
     }  # fmt: skip
 
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.errors import ServiceFailed
+from app.imports import additions
 from app.imports.entries import Holding, Shape, key_of
 from app.imports.history import MOST_BYTES, History, merged, new_record, shown
+from app.imports.history_form import packed, unpacked
 from app.imports.kinds import DEVICE, PERSON
 from app.imports.known import KnownTable, held
 from app.imports.memberships import Memberships
@@ -165,3 +167,21 @@ def test_the_reference_decides_about_a_run_s_state() -> None:
     assert seen["ended_at"] == "2026-11-21T01:00:00Z"
     assert "execution" not in seen
     assert "digest" not in seen
+
+
+def test_what_is_added_to_a_reason_keeps_its_code_in_the_history() -> None:
+    record = {**new_record("r", "full", NOW), "reason": "graph_not_allowed"}
+    record["more"] = additions.kept(additions.MISSING(permissions="User.Read.All"))
+    run = shown(unpacked(packed([record]))[0])
+    assert run["more"] == {
+        "message": "Missing: User.Read.All.",
+        "code": "run.missing",
+        "values": {"permissions": "User.Read.All"},
+    }
+    assert run["next_step"].endswith("Missing: User.Read.All.")
+
+
+def test_an_addition_of_an_older_record_is_plain_text() -> None:
+    record = {**new_record("r", "full", NOW), "reason": "deadline", "more": "As it was said."}
+    assert shown(record)["more"] == {"message": "As it was said."}
+    assert shown({**record, "more": ""})["more"] is None

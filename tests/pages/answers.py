@@ -98,6 +98,12 @@ def all_set() -> dict[str, Any]:
             },
         },
         "consent": {"set": True, "entra_import": True, "metrics": False},
+        "requests": {
+            "set": True,
+            "service_desk_id": "1",
+            "request_type_id": "12",
+            "asset_field_id": "customfield_7",
+        },
         "visibility": {
             "set": True,
             "access": {"mode": "restrict", "groups": ["g2"], "customers": True},
@@ -129,7 +135,16 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
         {"id": "102", "name": "Serial Number"},
         {"id": "103", "name": "Owner"},
     ],
+    "service_desks": [
+        {"id": "1", "name": "IT help", "project_key": "HELP"},
+        {"id": "2", "name": HOSTILE, "project_key": "FAC"},
+    ],
 }
+REQUEST_TYPES = {
+    "1": [{"id": "11", "name": "Ask a question"}, {"id": "12", "name": "Something is broken"}],
+    "2": [{"id": "21", "name": "A desk is wobbly"}],
+}
+REQUEST_FIELDS = {"1/12": [{"id": "customfield_7", "name": "Affected asset"}]}
 
 
 def run(number: str, state: str, **more: Any) -> dict[str, Any]:
@@ -210,4 +225,26 @@ def problem(kind: str, status: int, **more: Any) -> dict[str, Any]:
         "request_id": "b7c1d2e3f4a59687",
         "problems": [],
         **more,
+    }
+
+
+def trust() -> dict[str, Any]:
+    """What is kept where, as the app declares it; one class that no page has words for."""
+
+    def kept(name: str, store: str, longest: int | None, **more: bool) -> dict[str, Any]:
+        told = {"purpose": "to know", "holds": "something", "counted_from": "the day"}
+        marks = {"persons": False, "sealed": False, "longest_seconds": longest, "longest": ""}
+        return {"class": name, "store": store, "owner": "vendor", **told, **marks, **more}
+
+    return {
+        "role_split": True,
+        "region": "eu-central-1",
+        "kept": [
+            kept("instance reference", "instance table", 30 * 86_400),
+            kept("connect secret", "instance table", 0, sealed=True),
+            kept("settings", "customer's Jira", 0, sealed=True),
+            kept("preview samples", "customer's Jira", 3600, persons=True, sealed=True),
+            kept("imported people and devices", "customer's Assets", None, persons=True),
+            kept("moon phases", "logs", 30 * 86_400),
+        ],
     }

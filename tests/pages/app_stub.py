@@ -124,11 +124,14 @@ class AppStub(MyAssetsStub, Service):
 
     def about(self, _request: Request) -> Response:
         fields = {"site": self.site_shown, "door": self.door, "licence": self.licence}
-        return answer({"instance_id": "i-1", **fields})
+        return answer({"instance_id": "i-1", "trust": answers.trust(), **fields})
 
     def choices(self, request: Request) -> Response:
-        wanted = request.args.get("query", "").lower()
-        every = answers.CHOICES[request.args["kind"]]
+        kind, wanted = request.args["kind"], request.args.get("query", "").lower()
+        within = {"request_types": answers.REQUEST_TYPES, "request_fields": answers.REQUEST_FIELDS}
+        if kind in within:
+            return answer({"choices": within[kind].get(wanted, []), "next_cursor": None})
+        every = answers.CHOICES[kind]
         found = [one for one in every if wanted in one["name"].lower()]
         return answer({"choices": found, "next_cursor": None})
 

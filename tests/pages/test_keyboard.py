@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Frame, expect
 
@@ -28,6 +31,9 @@ REACHABLE = """
 () => [...document.querySelectorAll('button, input, select, textarea, a[href], progress')]
   .filter((one) => one.checkVisibility() && one.tagName !== 'PROGRESS').length
 """
+
+
+IS_FOCUSED = "(one) => one === document.activeElement"
 
 
 def walk(framed: FramedPage, frame: Frame, most: int = 200) -> list[dict[str, object]]:
@@ -76,13 +82,41 @@ def test_a_part_is_set_up_by_keyboard_alone(app: AppStub, framed: FramedPage) ->
     expect(inside.locator(".history")).to_be_visible()
     framed.frame.evaluate("() => document.getElementById('page').focus()")
     keys = framed.page.keyboard
-    keys.press("Tab")  # the part's own button
+    keys.press("Tab")  # the way through setting up begins with the first thing to do
+    keys.press("Enter")
+    expect(inside.locator(".part-open").first).to_be_focused()
     keys.press("Tab")
     keys.type("ines@contoso.example")
     keys.press("Tab")
     keys.type("token-123456789")
     keys.press("Enter")
     expect(inside.locator(".part").first).to_contain_text("Saved. It holds from now on.")
+    for _ in range(5):
+        keys.press("Tab")
+        if inside.get_by_role("button", name="Continue: Connect Entra ID").evaluate(IS_FOCUSED):
+            break
+    keys.press("Enter")
+    expect(inside.locator(".part-open").nth(1)).to_be_focused()
+    expect(inside.locator(".part-open").nth(1)).to_have_attribute("aria-expanded", "true")
+
+
+def test_the_administration_has_names_and_levels_for_a_screen_reader(
+    app: AppStub, framed: FramedPage
+) -> None:
+    app.states, app.runs = answers.nothing_set(), []
+    inside = framed.open("admin")
+    expect(inside.locator(".imports p.subtle").first).to_be_visible()
+    expect(inside.get_by_role("heading", level=1)).to_have_text("My Assets: Administration")
+    regions = ("Set up My Assets", "Import", "People who left and still hold assets")
+    for name in (*regions, "What is kept where"):
+        expect(inside.get_by_role("region", name=name, exact=True)).to_be_visible()
+    guide = inside.get_by_role("region", name="Set up My Assets")
+    expect(guide.get_by_role("list").first.get_by_role("listitem")).to_have_count(7)
+    levels = "() => [...document.querySelectorAll('h1, h2, h3')].map((h) => Number(h.tagName[1]))"
+    found = framed.frame.evaluate(levels)
+    assert all(after - before <= 1 for before, after in pairwise(found))
+    for button in inside.get_by_role("button").all():
+        expect(button).to_have_accessible_name(re.compile(r"\w"))
 
 
 def test_the_tree_a_screen_reader_hears_has_names_and_levels(
@@ -106,7 +140,7 @@ def test_a_problem_is_reported_by_keyboard_alone(app: AppStub, framed: FramedPag
     opener = inside.get_by_role("button", name="Report a problem with NB-JOERG-01")
     for _ in range(6):
         keys.press("Tab")
-        if opener.evaluate("(one) => one === document.activeElement"):
+        if opener.evaluate(IS_FOCUSED):
             break
     keys.press("Enter")
     keys.type("The screen stays black")

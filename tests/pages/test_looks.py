@@ -37,7 +37,7 @@ def full(app: AppStub) -> None:
 
 STATES: dict[str, tuple[Callable[[AppStub], None], str]] = {
     "loading": (loading, ".skeleton"),
-    "empty": (empty, ".emptiness, .part-body"),
+    "empty": (empty, ".emptiness, .guide"),
     "error": (error, ".notice-error"),
     "full": (full, ".row, .history"),
 }

@@ -25,13 +25,21 @@ def test_parts_stand_in_the_order_of_use_with_their_state(app: AppStub, framed: 
             "What to import",
             "Consent",
             "Who sees what",
+            "Problem reports",
             "Encryption String",
         ]
     )
     expect(inside.locator(".part-open .lozenge")).to_have_text(
-        ["Not set up", "Enter again", "Not set up", "Not set up", "Standard rules", "Random string"]
+        [
+            "Not set up",
+            "Enter again",
+            "Not set up",
+            "Not set up",
+            "Standard rules",
+            "Off",
+            "Random string",
+        ]
     )
-    expect(inside.get_by_label("API token")).to_be_visible()
 
 
 def test_an_employee_is_told_whom_to_ask(app: AppStub, framed: FramedPage) -> None:

@@ -13,6 +13,7 @@ STYLES = sorted(UI.rglob("*.css"))
 PAGES = sorted(UI.glob("*.html"))
 IN_FORGE = sorted((UI.parent / "forge").glob("*.js"))
 
+SVG = "'http://www.w3.org/2000/svg'"  # the name of a namespace: nothing is asked there
 FORBIDDEN = {
     "markup from text": r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser",
     "code from text": r"\beval\(|new Function\(|setTimeout\(['\"`]",
@@ -29,7 +30,7 @@ def names(paths: list[Path]) -> list[str]:
 
 @pytest.mark.parametrize("path", SCRIPTS + IN_FORGE, ids=names(SCRIPTS + IN_FORGE))
 def test_a_script_holds_nothing_forbidden(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
+    source = path.read_text(encoding="utf-8").replace(SVG, "SVG")
     assert [why for why, pattern in FORBIDDEN.items() if re.search(pattern, source)] == []
 
 

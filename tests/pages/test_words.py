@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from app.goodbye.kept import KEPT
+
 UI = Path(__file__).parents[2] / "ui"
 ENTRY = re.compile(r"^  '([^']+)': (.+?),?$", re.MULTILINE)
 FORMS = re.compile(r"^  '([^']+)': (\{.*?\}),$", re.MULTILINE | re.DOTALL)
+PARTS_OF_STEPS = ("assets-access", "entra", "import", "consent", "visibility")
 LANGUAGES = sorted(path.stem for path in (UI / "words").glob("*.js"))
 
 
@@ -94,4 +97,20 @@ def test_every_reason_kind_and_action_of_a_sampled_record_has_words() -> None:
     assert (len(kinds), len(actions)) == (6, 4)
     wanted = {f"records.code.{code}" for code in codes} | {f"records.kind.{kind}" for kind in kinds}
     wanted |= {f"records.action.{action}" for action in actions}
+    assert wanted - words("en").keys() == set()
+
+
+def test_every_class_of_what_is_kept_and_its_place_has_words() -> None:
+    page = (UI / "admin" / "stored.js").read_text("utf-8")
+    assert "kept." in page
+    slugs = {re.sub(r"[^a-z]+", "_", each.name.lower()) for each in KEPT}
+    wanted = {f"kept.{slug}{end}" for slug in slugs for end in ("", ".what", ".from")}
+    wanted |= {f"store.{re.sub(r'[^a-z]+', '_', each.store.lower())}" for each in KEPT}
+    assert wanted - words("en").keys() == set()
+
+
+def test_every_step_of_setting_up_says_what_is_missing() -> None:
+    steps = ("assets-access", "entra", "choose", "preview", "run", "visibility", "done")
+    lacking = {f"{part}.{why}" for part in PARTS_OF_STEPS for why in ("unset", "unreadable")}
+    wanted = {f"step.{name}" for name in steps} | {f"lacks.{each}" for each in lacking}
     assert wanted - words("en").keys() == set()

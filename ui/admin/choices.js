@@ -13,21 +13,25 @@ export async function choices(kind, query = '', cursor = '', signal) {
   return page;
 }
 
-/** All of a kind, or as many as a page can bear. */
-export function allChoices(kind) {
-  if (!wholes.has(kind)) {
-    const asking = gather(kind);
-    wholes.set(kind, asking);
-    asking.catch(() => wholes.delete(kind));
+/** All of a kind, or as many as a page can bear; `query` names what they lie within. */
+export function allChoices(kind, query = '') {
+  const place = `${kind} ${query}`;
+  if (!wholes.has(place)) {
+    const asking = gather(kind, query);
+    wholes.set(place, asking);
+    asking.catch(() => wholes.delete(place));
   }
-  return wholes.get(kind);
+  return wholes.get(place);
 }
 
-async function gather(kind) {
+/** Another account sees other things: what is remembered is asked anew. */
+export const forgetChoices = () => wholes.clear();
+
+async function gather(kind, query) {
   const all = [];
   let cursor = '';
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const answer = await choices(kind, '', cursor);
+    const answer = await choices(kind, query, cursor);
     all.push(...answer.choices);
     if (!answer.next_cursor) break;
     cursor = answer.next_cursor;

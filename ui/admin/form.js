@@ -2,22 +2,26 @@
 import { element } from '../elements.js';
 import { said, saidIn } from '../said.js';
 import { text } from '../words.js';
+import { choice } from './fields/choice.js';
 import { columns } from './fields/columns.js';
 import { picker } from './fields/picker.js';
 import { rules } from './fields/rules.js';
 import { schedule } from './fields/schedule.js';
 import { check, checks, fixed, lines, numeral, radio, secret, select, words } from './fields/simple.js';
 
-const KINDS = { fixed, text: words, number: numeral, secret, select, check, checks, radio, lines, picker, columns, rules, schedule };
+const KINDS = { fixed, text: words, number: numeral, secret, select, choice, check, checks, radio, lines, picker, columns, rules, schedule };
 
 /** @param {object} part one of `partsOf` */
 export function form(part) {
-  const fields = part.fields.map((spec) => ({ spec, ...KINDS[spec.kind](spec, `field.${part.name}.${spec.name}`) }));
+  const valueOf = (name) => fields.find(({ spec }) => spec.name === name).read();
+  const fields = part.fields.map((spec) => ({ spec, ...KINDS[spec.kind](spec, `field.${part.name}.${spec.name}`, valueOf) }));
   const summary = element('div.stack', { tabindex: '-1' });
+  let written = '';
 
   const write = (state) => {
     fields.forEach((field) => field.write(at(state, field.spec.name) ?? field.spec.initial));
     fit(fields);
+    written = JSON.stringify(read());
   };
 
   /** What is not asked for now is not sent. */
@@ -26,6 +30,10 @@ export function form(part) {
     for (const field of fields.filter((one) => wanted(one, fields))) put(body, field.spec.name, field.read());
     return body;
   };
+
+  /** Typed and taken back is not edited. */
+  const edited = () => JSON.stringify(read()) !== written;
+  const opened = () => fields.forEach((field) => field.opened?.());
 
   const clear = () => {
     fields.forEach((field) => field.show(''));
@@ -43,8 +51,12 @@ export function form(part) {
     summary.focus();
   };
 
-  const body = element('div.form-fields', { on: { input: () => fit(fields) } }, ...fields.map((field) => field.element).filter(Boolean));
-  return { element: element('div.stack', {}, summary, body), write, read, clear, showProblems, lineOf: (finding) => summaryLine(part, { ...finding, at: fieldOf(fields, finding.field) }) };
+  const changed = () => {
+    fields.forEach((field) => field.follow?.());
+    fit(fields);
+  };
+  const body = element('div.form-fields', { on: { input: changed } }, ...fields.map((field) => field.element).filter(Boolean));
+  return { element: element('div.stack', {}, summary, body), write, read, edited, opened, clear, showProblems, lineOf: (finding) => summaryLine(part, { ...finding, at: fieldOf(fields, finding.field) }) };
 }
 
 /** Shows the fields that the others' values ask for, and no other. */

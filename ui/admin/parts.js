@@ -82,6 +82,16 @@ const PARTS = [
     ],
   },
   {
+    name: 'requests',
+    unset: 'off',
+    checks: true,
+    fields: [
+      { kind: 'choice', name: 'service_desk_id', of: 'service_desks', needed: true },
+      { kind: 'choice', name: 'request_type_id', of: 'request_types', within: ['service_desk_id'], needed: true },
+      { kind: 'choice', name: 'asset_field_id', of: 'request_fields', within: ['service_desk_id', 'request_type_id'] },
+    ],
+  },
+  {
     name: 'encryption-string',
     unset: 'random',
     whenSet: 'own',

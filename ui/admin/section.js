@@ -11,21 +11,23 @@ import { form } from './form.js';
 
 /**
  * @param {object} part one of `partsOf`, with its place in the order as `step`
- * @param {function(): object|undefined} next gives the section that should come next
+ * @param {function(): {words, enter}} next gives what should come next in setting up
  * @param {function(object)} told takes each state of the part
+ * @param {function()} touched is told whenever something was typed
  */
-export function section(part, next, told = () => null) {
+export function section(part, next, told = () => null, touched = () => null) {
   const fields = form(part);
   const result = element('div.stack', { tabindex: '-1' });
   const lozenge = element('span.lozenge');
   const body = element('form.part-body', { id: newId('part'), hidden: true, novalidate: true, 'aria-label': text(`part.${part.name}`) });
   const opener = element('button.part-open', { type: 'button', 'aria-expanded': 'false', 'aria-controls': body.id },
-    element('span.part-step', { text: String(part.step), 'aria-hidden': 'true' }), element('span.part-words', {}, element('span.part-name', { text: text(`part.${part.name}`) }), lozenge));
+    element('span.part-words', {}, element('span.part-name', { text: text(`part.${part.name}`) }), lozenge));
   let state = {};
 
   const open = (opened = true) => {
     body.hidden = !opened;
     opener.setAttribute('aria-expanded', String(opened));
+    if (opened) fields.opened();
   };
 
   function write(now) {
@@ -50,7 +52,7 @@ export function section(part, next, told = () => null) {
 
   function saved(found) {
     const following = next();
-    const onwards = following && button(text('part.next', { name: text(`part.${following.name}`) }), following.enter, 'main');
+    const onwards = button(following.words, following.enter, 'main');
     const kind = found.length ? 'notice-warning' : 'notice-success';
     result.replaceChildren(element(`div.notice.${kind}`, {}, element('p', { text: text('part.saved') }), findingList(found, fields.lineOf), onwards));
     announce([text('part.saved'), ...found.map(said)].join(' '));
@@ -100,7 +102,10 @@ export function section(part, next, told = () => null) {
     event.preventDefault();
     holding(keep, save);
   });
-  body.addEventListener('input', () => tell(lozenge, part, state, true));
+  body.addEventListener('input', () => {
+    tell(lozenge, part, state, fields.edited());
+    touched();
+  });
   opener.addEventListener('click', () => open(body.hidden));
 
   const enter = () => {
@@ -109,7 +114,7 @@ export function section(part, next, told = () => null) {
     opener.focus();
   };
   const whole = element('section.part', { id: part.name }, element('h2', {}, opener), body);
-  return { name: part.name, element: whole, write, open, enter, done: () => state.set && state.readable !== false };
+  return { name: part.name, element: whole, write, open, enter, edited: fields.edited };
 }
 
 function tell(lozenge, part, state, edited = false) {

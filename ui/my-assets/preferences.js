@@ -1,4 +1,7 @@
-/** What the reader likes: order, columns, groups. Kept in their Jira; without that for this visit only. */
+/**
+ * What the reader likes: order, columns, groups. Kept in their Jira; without that for this visit only.
+ * On Connect that is always so: writing takes the scope WRITE, with which the app could change every issue.
+ */
 import { preferences } from '../door.js';
 
 const KEY = 'my-assets-for-jira';

@@ -5,6 +5,8 @@ import myAssets from './de/my-assets.js';
 import oneAsset from './de/one-asset.js';
 import reasons from './de/reasons.js';
 import said from './de/said.js';
+import setUp from './de/set-up.js';
 import shared from './de/shared.js';
+import stored from './de/stored.js';
 
-export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said, ...setUp, ...stored };

@@ -5,6 +5,8 @@ import myAssets from './en/my-assets.js';
 import oneAsset from './en/one-asset.js';
 import reasons from './en/reasons.js';
 import said from './en/said.js';
+import setUp from './en/set-up.js';
 import shared from './en/shared.js';
+import stored from './en/stored.js';
 
-export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said, ...setUp, ...stored };

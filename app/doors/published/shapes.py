@@ -57,6 +57,7 @@ RUN: Final = record(
     counts=exactly(dict.fromkeys(COUNTS, WHOLE), COUNTS),
     reason=MAYBE_TEXT,
     next_step=MAYBE_TEXT,
+    more={"anyOf": [record(required=("message",), message=TEXT, **TOLD), {"type": "null"}]},
     started_at=TEXT,
     updated_at=TEXT,
     ended_at=MAYBE_TEXT,

@@ -5,12 +5,14 @@ import { button, element, holding } from '../../elements.js';
 import { said } from '../../said.js';
 import { trouble } from '../../trouble.js';
 import { has, text } from '../../words.js';
+import { chart } from './chart.js';
 import { LIVE, follow } from './following.js';
 import { history } from './history.js';
 import { records } from './records.js';
 import { runView } from './run-view.js';
 
-export function panel() {
+/** @param {function(object[]|null)} told takes the runs, newest first, whenever they are another; null: nobody can say */
+export function panel(told) {
   const start = element('div.stack');
   const now = element('div.stack');
   const notice = element('div.stack', { tabindex: '-1' });
@@ -18,19 +20,31 @@ export function panel() {
   const planned = records();
   let view;
   let shown = {};
+  let known = [];
   let stop = () => null;
 
   /** Reads the runs; a live one is followed, whoever started it. */
   async function load() {
     try {
       const { runs } = await call('GET', 'imports');
-      past.replaceChildren(history(runs.filter((run) => !LIVE.has(run.state))));
+      known = runs;
+      past.replaceChildren(...[chart(runs), history(runs.filter((run) => !LIVE.has(run.state)))].filter(Boolean));
+      told(runs);
       const live = runs.find((run) => LIVE.has(run.state));
       if (live && live.id !== shown.id) watch(live);
       offer(live ?? runs[0]);
     } catch (error) {
       past.replaceChildren(trouble(error, { again: load, topic: 'admin' }));
+      told(null);
     }
+  }
+
+  /** Leads to where an import is watched, or else to the button that `word` names. */
+  function enter(word) {
+    whole.scrollIntoView({ block: 'start' });
+    const live = LIVE.has(shown.state) && now.querySelector('h3');
+    const preview = word === 'preview' && start.querySelector('[data-starts="preview"]');
+    (live || preview || start.querySelector('button') || heading).focus();
   }
 
   function watch(run) {
@@ -49,6 +63,8 @@ export function panel() {
     view.update(run);
     notice.replaceChildren();
     offer(run);
+    known = [run, ...known.filter((one) => one.id !== run.id)];
+    told(known);
     if (!LIVE.has(run.state)) load();
   }
 
@@ -66,9 +82,11 @@ export function panel() {
 
   function starters(run) {
     const plan = isPlan(run);
+    const first = !known.some((one) => one.mode !== 'preview' && one.state === 'succeeded'); // then a look comes before the deed
     return [element('div.line', {},
       plan && starter('apply', { mode: 'full', preview: run.id }, 'main'),
-      starter('full', { mode: 'full' }, plan ? '' : 'main'), starter('delta', { mode: 'delta' }), starter('preview', { mode: 'preview' })),
+      starter('full', { mode: 'full' }, plan || first ? '' : 'main'), starter('delta', { mode: 'delta' }),
+      starter('preview', { mode: 'preview' }, first && !plan ? 'main' : '')),
     element('p.field-hint', { text: text(plan ? 'import.hint.planned' : 'import.hint') })];
   }
 
@@ -80,7 +98,7 @@ export function panel() {
       } catch (error) {
         refused(error);
       }
-    }), kind);
+    }), kind, { 'data-starts': word });
     return pressed;
   }
 
@@ -99,9 +117,10 @@ export function panel() {
     if (error.kind === 'clash') load();
   }
 
-  const whole = element('section.stack.imports', { 'aria-labelledby': 'imports' }, element('h2', { id: 'imports', text: text('import') }),
+  const heading = element('h2', { id: 'imports', text: text('import'), tabindex: '-1' });
+  const whole = element('section.stack.imports', { 'aria-labelledby': 'imports' }, heading,
     start, notice, now, planned.element, element('h3', { text: text('history') }), past);
-  return { element: whole, load };
+  return { element: whole, load, enter };
 }
 
 /** A preview that came to its end: what it showed can be done. */

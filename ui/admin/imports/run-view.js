@@ -1,6 +1,7 @@
 /** One run as it goes: what it does, how far it is, when it last said so, and what one can do about it. */
 import { announce } from '../../announce.js';
 import { element } from '../../elements.js';
+import { said, saidIn } from '../../said.js';
 import { has, moment, number, text } from '../../words.js';
 import { asking } from '../asking.js';
 import { LIVE } from './following.js';
@@ -11,7 +12,7 @@ const LOZENGES = { succeeded: 'success', failed: 'error', braked: 'warning', run
 export const stateLozenge = (state) => element(`span.lozenge.lozenge-${LOZENGES[state] ?? 'plain'}`, { text: text(`run.state.${state}`) });
 
 /** In our words where we have them; otherwise as the app says it. */
-const worded = (kind, code, said = code) => (has(`run.${kind}.${code}`) ? text(`run.${kind}.${code}`) : said ?? '');
+export const worded = (kind, code, said = code) => (has(`run.${kind}.${code}`) ? text(`run.${kind}.${code}`) : said ?? '');
 
 const phaseOf = (run) => (LIVE.has(run.state) ? worded('phase', run.phase) : '');
 
@@ -78,8 +79,9 @@ const countList = (counts) => COUNTS.filter((name) => counts?.[name] !== undefin
 export function notesOf(run) {
   const filter = run.filter && element('p.subtle', { text: text('run.filter', { let_in: run.filter.let_in, left_out: run.filter.left_out }) });
   const reason = run.reason && element('p', { text: worded('reason', run.reason), dir: 'auto' });
+  const more = run.more && element('p', { text: said(run.more), lang: saidIn(run.more), dir: 'auto' });
   const step = run.next_step && element('p.subtle', { text: text('run.next', { step: worded('step', run.reason, run.next_step) }), dir: 'auto' });
-  return [filter, reason, step].filter(Boolean);
+  return [filter, reason, more, step].filter(Boolean);
 }
 
 /** Not every look is worth saying: a new state or phase, or another quarter of the way. */

@@ -1,6 +1,6 @@
 export default {
   'admin.title': 'My Assets: Administration',
-  'admin.lead': 'Richten Sie die Teile von oben nach unten ein. Jeder wird vor dem Speichern ausprobiert und gilt sofort.',
+  'admin.lead': 'Jede Einstellung wird vor dem Speichern ausprobiert und gilt sofort.',
   'trouble.admin.not-allowed': 'Nur die Jira-Administration darf diese Seite öffnen',
   'trouble.admin.not-allowed.do': 'Fragen Sie jemanden, der diese Jira-Site verwaltet.',
   'trouble.admin.unreachable': 'Ein Dienst, der dafür nötig ist, ist nicht erreichbar',
@@ -206,17 +206,4 @@ export default {
   'part.encryption-string': 'Encryption String',
   'part.encryption-string.lead': 'Alle Einstellungen ruhen doppelt versiegelt in Ihrem Jira: einmal mit einem Schlüssel des Herstellers, einmal mit dieser Zeichenfolge. Die App hat eine zufällige erzeugt. Geben Sie eine eigene ein, mindestens 16 Zeichen, wenn Ihre Regeln es verlangen. Danach kann niemand sie lesen.',
   'field.encryption-string.encryption_string': 'Encryption String',
-
-  'stored': 'Was wo gespeichert ist',
-  'stored.site': 'In Ihrem Jira',
-  'stored.site.what': 'Die Einstellungen, doppelt versiegelt, die Importe der letzten 28 Tage, ohne Personen, und eine Stunde lang einige Einträge einer Vorschau, ebenfalls versiegelt.',
-  'stored.vendor': 'Beim Hersteller',
-  'stored.vendor.what': 'Dass diese Jira-Site die App benutzt, das versiegelte Geheimnis, an dem Jira und die App einander erkennen, und Schlüssel, die ohne das, was in Ihrem Jira liegt, nichts wert sind. Keine Person, kein Asset.',
-  'stored.vendor.what.forge': 'Dass diese Jira-Site die App benutzt, höchstens vier Stunden lang ein versiegeltes Token der App für diese Site, und Schlüssel, die ohne das, was in Ihrem Jira liegt, nichts wert sind. Keine Person, kein Asset.',
-  'stored.assets': 'In Ihrem Assets',
-  'stored.assets.what': 'Die importierten Personen, Gruppen und Geräte, und wem jedes Asset gehört.',
-  'stored.passing': 'Nur auf der Durchreise',
-  'stored.passing.what': 'Was aus Entra ID auf dem Weg in Assets gelesen wird, und die Zeilen von My Assets auf dem Weg in den Browser.',
-  'stored.never': 'Nirgends',
-  'stored.never.what': 'Cookies, Verfolgung, irgendetwas in Ihrem Browser.',
 };

@@ -1,6 +1,6 @@
 export default {
   'admin.title': 'My Assets: Administration',
-  'admin.lead': 'Set up the parts from top to bottom. Each is tried before it is saved, and holds at once.',
+  'admin.lead': 'Each setting is tried before it is saved, and holds at once.',
   'trouble.admin.not-allowed': 'Only Jira administrators may open this page',
   'trouble.admin.not-allowed.do': 'Ask someone who administers this Jira site.',
   'trouble.admin.unreachable': 'A service this needs cannot be reached',
@@ -206,17 +206,4 @@ export default {
   'part.encryption-string': 'Encryption String',
   'part.encryption-string.lead': 'All settings rest in your Jira, sealed twice: once with a key of the vendor, once with this string. The app made a random one. Enter your own, 16 characters or more, if your rules ask for it. Nobody can read it afterwards.',
   'field.encryption-string.encryption_string': 'Encryption String',
-
-  'stored': 'What is stored where',
-  'stored.site': 'In your Jira',
-  'stored.site.what': 'The settings, sealed twice, the history of imports of the last 28 days, without persons, and for one hour some records of a preview, sealed too.',
-  'stored.vendor': 'With the vendor',
-  'stored.vendor.what': 'That this Jira site uses the app, the sealed secret by which Jira and the app know each other, and keys that are worth nothing without what lies in your Jira. No person, no asset.',
-  'stored.vendor.what.forge': 'That this Jira site uses the app, for at most four hours a sealed token of the app for this site, and keys that are worth nothing without what lies in your Jira. No person, no asset.',
-  'stored.assets': 'In your Assets',
-  'stored.assets.what': 'The people, groups and devices that were imported, and whose each asset is.',
-  'stored.passing': 'Only passing through',
-  'stored.passing.what': 'What is read from Entra ID on its way to Assets, and the rows of My Assets on their way to the browser.',
-  'stored.never': 'Nowhere',
-  'stored.never.what': 'Cookies, tracking, anything in your browser.',
 };
