@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -137,3 +138,32 @@ def test_another_site_cannot_frame_the_page(life: Life, jira: FramedPage) -> Non
     blocked = [each for each in jira.page.frames if each.url.startswith("chrome-error:")]
     assert blocked
     assert texts == []
+
+
+def test_where_reports_go_is_chosen_from_what_jira_offers(life: Life, jira: FramedPage) -> None:
+    inside = jira.open("admin", person=account(life, 0))
+    inside.get_by_role("button", name="Problem reports", exact=False).first.click()
+    inside.get_by_label("Service desk").select_option("IT help")
+    inside.get_by_label("Request type").select_option("Report a problem with an asset")
+    inside.get_by_label("Field for the asset").select_option("Affected asset")
+    part = inside.locator("#requests")
+    part.get_by_role("button", name="Check without saving").click()
+    expect(part.get_by_text("Everything works")).to_be_visible()
+
+
+def test_a_wrong_tenant_is_told_at_its_field_in_the_readers_language(
+    life: Life, jira: FramedPage
+) -> None:
+    inside = jira.open("admin", person=account(life, 0), loc="de_DE")
+    inside.get_by_role("button", name="Entra ID verbinden").first.click()
+    part = inside.locator("#entra")
+    tenant = part.get_by_label("Verzeichnis-ID (Mandant)")
+    tenant.fill("00000000-1111-4000-8000-000000000000")
+    part.get_by_role("button", name="Speichern", exact=True).click()
+    expect(tenant).to_have_accessible_description(re.compile("haben Sie den geheimen"))
+    part.get_by_label("Geheimer Clientschlüssel").fill("a-secret-of-another-tenant")
+    part.get_by_role("button", name="Speichern", exact=True).click()
+    expect(tenant).to_have_accessible_description(
+        re.compile("Ein solches Verzeichnis gibt es nicht")
+    )
+    assert violations(jira.frame) == []

@@ -83,10 +83,10 @@ export function panel(told) {
   function starters(run) {
     const plan = isPlan(run);
     const first = !known.some((one) => one.mode !== 'preview' && one.state === 'succeeded'); // then a look comes before the deed
+    const look = starter('preview', { mode: 'preview' }, first && !plan ? 'main' : '');
     return [element('div.line', {},
-      plan && starter('apply', { mode: 'full', preview: run.id }, 'main'),
-      starter('full', { mode: 'full' }, plan || first ? '' : 'main'), starter('delta', { mode: 'delta' }),
-      starter('preview', { mode: 'preview' }, first && !plan ? 'main' : '')),
+      plan && starter('apply', { mode: 'full', preview: run.id }, 'main'), first && !plan && look,
+      starter('full', { mode: 'full' }, plan || first ? '' : 'main'), starter('delta', { mode: 'delta' }), (plan || !first) && look),
     element('p.field-hint', { text: text(plan ? 'import.hint.planned' : 'import.hint') })];
   }
 
