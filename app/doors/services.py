@@ -23,6 +23,7 @@ from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
 from app.instances.token_trial import TokenTrial
 from app.my_assets.desk import MyAssetsDesk
+from app.my_assets.drafts.desk import DraftDesk
 from app.settings import Settings
 from app.site_settings.desk import SettingsDesk
 from app.words import Clock, Json, RandomBytes
@@ -57,6 +58,7 @@ class Services:
     samples: SampleDesk
     import_type: ImportType
     my_assets: MyAssetsDesk
+    drafts: DraftDesk
     trust: Callable[[], Json]
     ready: Callable[[], bool]
 

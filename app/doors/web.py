@@ -16,6 +16,7 @@ from app.doors import (
     published_api,
     settings_api,
     site_api,
+    visibility_api,
 )
 from app.doors.answers import install_answers
 from app.doors.below_base import BelowBase
@@ -24,7 +25,8 @@ from app.doors.services import Services, attach
 from app.files import ui_folder
 
 _DOORS: Final = (
-    lifecycle, forge_api, pages, settings_api, imports_api, my_assets_api, site_api, public
+    lifecycle, forge_api, pages, settings_api, visibility_api, imports_api, my_assets_api,
+    site_api, public,
 )  # fmt: skip
 _MAX_BODY_BYTES: Final = 512 * 1024  # above every route's own limit, so that theirs speaks
 

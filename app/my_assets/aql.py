@@ -47,6 +47,11 @@ def equals(attribute: str, value: str) -> str:
     return f"{quoted(attribute)} = {identity(value)}"
 
 
+def filled(attribute: str) -> str:
+    """`"Owner" IS NOT EMPTY`. Raises Unspeakable."""
+    return f"{quoted(attribute)} IS NOT EMPTY"
+
+
 def refers_to(attribute: str, object_key: str) -> str:
     """The reference attribute points to the object with this key."""
     return f"{quoted(attribute)}.Key = {identity(object_key)}"
@@ -70,14 +75,15 @@ def with_key(object_key: str) -> str:
     return f"Key = {identity(object_key)}"
 
 
-def owned(asked: Asked, schema_of: Mapping[str, str], order: str) -> str:
-    """The question for somebody's rows. `order` is an ORDER BY term of ours, never of a caller.
+def owned(asked: Asked, schema_of: Mapping[str, str], order: str = "") -> str:
+    """The question for rows. `order` is an ORDER BY term of ours, never of a caller, or nothing.
 
     Too many types to name them: their schemas are named, then nothing. That asks for more than is
     wanted, never less; what comes back is checked row by row anyway. Raises Unspeakable.
     """
+    ordered = f" ORDER BY {order}" if order else ""
     for restrict in (_types, _schemas, _anywhere):
-        query = f"{_union(asked, schema_of, restrict)} ORDER BY {order}"
+        query = f"{_union(asked, schema_of, restrict)}{ordered}"
         if len(query.encode()) <= MOST_BYTES:
             return query
     raise Unspeakable

@@ -8,10 +8,11 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from typing import Final
 
-from app.errors import NotConfigured, RequestRefused, ServiceFailed, ServiceUnreachable
+from app.errors import NotConfigured, ServiceFailed, ServiceUnreachable
 from app.instances.reference import InstanceReference, stamp
-from app.my_assets.asking import MOST_CALLS, Questions
+from app.my_assets.asking import Questions
 from app.my_assets.cursor import Place, question, read_cursor, write_cursor
+from app.my_assets.drafts.desk import DraftDesk
 from app.my_assets.explanation import explain
 from app.my_assets.export import Export, write_export
 from app.my_assets.leavers import MOST_CALLS as MOST_LEAVERS_CALLS
@@ -29,11 +30,10 @@ from app.my_assets.rows import (
     counts_of,
     in_order,
     own_rows,
-    question_for_rows,
-    read_window,
 )
 from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
+from app.my_assets.windows import read_rows
 from app.said import Sentence
 from app.sentences import CONNECT_ASSETS
 from app.site_settings.documents import Visibility
@@ -45,7 +45,6 @@ TOO_MANY: Final = Sentence(
 
 NOT_THE_VIEWERS: Final = "row_not_the_viewers"
 MOST_EXPORT_CALLS: Final = 200
-_NOTHING: Final = Window((), None, 0)
 
 
 class MyAssetsDesk:
@@ -63,6 +62,7 @@ class MyAssetsDesk:
         self._site = site
         self._shelf = shelf
         self._looker = Looker(site, shelf, RefusedLinks(clock), shares, alarms)
+        self.drafts = DraftDesk(settings, site, shelf, shares, clock)
 
     def page(self, instance: InstanceReference, caller: AccountId, query: Query) -> Json:
         """`GET /api/my-assets`. Raises NotConfigured, NotAllowed, InputRefused (cursor).
@@ -76,7 +76,7 @@ class MyAssetsDesk:
         place = read_cursor(query.cursor, asked)
         as_of = stamp(self._clock())
         look = self._looker.look(instance, caller, self._visibility(instance))
-        look, window = _window(look, query, place)
+        look, window = read_rows(look, query, place)
         rows = self._rows(instance, look, window, query)
         first, given = rows_from(rows, place, query.limit)
         following = next_place(place, window, rows, first, given)
@@ -98,7 +98,7 @@ class MyAssetsDesk:
         as_of = self._clock()
         visibility = self._visibility(instance)
         look = self._looker.look(instance, caller, visibility, most_calls=MOST_EXPORT_CALLS)
-        look, window = _window(look, query, Place(windows=MOST_EXPORT_CALLS))
+        look, window = read_rows(look, query, Place(windows=MOST_EXPORT_CALLS))
         if window.next_start is not None:
             raise ServiceFailed(TOO_MANY())
         return write_export(self._rows(instance, look, window, query), wanted, as_of)
@@ -159,22 +159,3 @@ class MyAssetsDesk:
             self._alarms.raise_(NOT_THE_VIEWERS, instance.instance_id)
 
         return in_order(own_rows(look, window.assets, query, on_stranger), query.sort)
-
-
-def _window(look: Look, query: Query, place: Place) -> tuple[Look, Window]:
-    """The stretch that is read, and the look it was read with."""
-    try:
-        return look, _read(look, query, place)
-    except RequestRefused:  # the catalogue may name what Assets no longer has
-        if look.questions.left == 0:
-            raise
-        again = look.anew()
-        return again, _read(again, query, place)
-
-
-def _read(look: Look, query: Query, place: Place) -> Window:
-    aql_query = question_for_rows(look, query)
-    if aql_query is None:
-        return _NOTHING
-    most = min(place.windows or MOST_CALLS, look.questions.left)
-    return read_window(look.questions, aql_query, place.start, most)

@@ -57,7 +57,7 @@ class ViewerLookups:
             account_id=self._account_id,
             email=user.email if user else None,
             groups=_closed(self._groups.result) if self._groups else None,
-            is_customer=_is_customer(user),
+            is_customer=is_customer(user),
         )
         known = _closed(self._known.result) if self._known else None
         return viewer, known, may_enter(access, viewer, known)
@@ -86,8 +86,11 @@ def _closed(ask: Callable[[], Answer]) -> Answer:
         raise ServiceUnreachable(WHO_UNKNOWN(), retry_after=failure.retry_after) from None
 
 
-def _is_customer(user: SiteUser | None) -> bool | None:
-    """None for an account type nobody knows: then whoever must know it, refuses."""
+def is_customer(user: SiteUser | None) -> bool | None:
+    """Whether it is a portal customer's.
+
+    None for an account type nobody knows: then whoever must know it, refuses.
+    """
     if user is None:
         return None
     return {"customer": True, "atlassian": False, "app": False}.get(user.account_type)

@@ -57,14 +57,25 @@ def claims(
     type_id: str,
 ) -> tuple[Claim, ...]:
     """The claims that the rules give this viewer to assets of one type."""
+    found = [
+        _claim(match, attribute, viewer, person)
+        for match, attribute in reaching(rules, catalogue, type_id)
+    ]
+    return tuple(one for one in found if one)
+
+
+def reaching(
+    rules: Iterable[OwnerRule], catalogue: Catalogue, type_id: str
+) -> tuple[tuple[Match, Attribute], ...]:
+    """Where the rules look for the owner of assets of one type, whoever looks."""
     lineage = catalogue.lineage(type_id)
     found = []
     for rule in rules:
         attribute = catalogue.attribute(type_id, rule.attribute)
         reaches = rule.object_type == EVERY_TYPE or rule.object_type in lineage
         if attribute and reaches and attribute.type in _CARRIERS[rule.match]:
-            found.append(_claim(rule.match, attribute, viewer, person))
-    return tuple(one for one in found if one)
+            found.append((rule.match, attribute))
+    return tuple(found)
 
 
 def _claim(

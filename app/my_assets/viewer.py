@@ -98,8 +98,7 @@ class PersonFinder:
             assets.update(unlinked.id, type_id, {attribute.id: [self._account_id]})
 
     def person(self, found: AssetObject) -> Person:
-        entra_ids = self._values(found, ENTRA_ID)
-        return Person(found.id, found.key, entra_ids[0].key if entra_ids else "")
+        return as_person(self._catalogue, found)
 
     def _ask(self, name: str, value: str, is_it: Callable[[Value], bool]) -> _Found:
         having = [
@@ -135,8 +134,20 @@ class PersonFinder:
         return value.kind in ("user", "text") and value.key == self._account_id
 
     def _values(self, found: AssetObject, name: str) -> tuple[Value, ...]:
-        attribute = self._catalogue.attribute(found.object_type_id, name)
-        # A person is found by what Assets calls a text or an account, never by a reference.
-        if attribute is None or attribute.type not in (AttributeType.DEFAULT, AttributeType.USER):
-            return ()
-        return found.values.get(attribute.id, ())
+        return said_of(self._catalogue, found, name)
+
+
+def as_person(catalogue: Catalogue, found: AssetObject) -> Person:
+    entra_ids = said_of(catalogue, found, ENTRA_ID)
+    return Person(found.id, found.key, entra_ids[0].key if entra_ids else "")
+
+
+def said_of(catalogue: Catalogue, found: AssetObject, name: str) -> tuple[Value, ...]:
+    """What an imported person's attribute says.
+
+    A person is found by what Assets calls a text or an account, never by a reference.
+    """
+    attribute = catalogue.attribute(found.object_type_id, name)
+    if attribute is None or attribute.type not in (AttributeType.DEFAULT, AttributeType.USER):
+        return ()
+    return found.values.get(attribute.id, ())

@@ -23,7 +23,7 @@ from app.errors import (
 from app.instances.reference import InstanceReference
 from app.said import Sentence
 from app.site_settings.choices import read_choices
-from app.site_settings.documents import PARTS
+from app.site_settings.documents import PARTS, Visibility
 from app.site_settings.findings import Probed, errors_in, refuse_errors
 from app.site_settings.opened import damaged_secrets, open_part
 from app.site_settings.packing import Packed, packed
@@ -104,6 +104,13 @@ class SettingsDesk:
         """Probe a body without saving: `{"ok", "findings"}`. Raises as `save` does."""
         findings = self._examine(instance, part_named(part), body).probed.findings
         return {"ok": not errors_in(findings), "findings": [one.shown() for one in findings]}
+
+    def visibility_draft(self, body: bytes | Json) -> Visibility:
+        """A body of the part `visibility`, read as for saving it. Raises InputRefused alike."""
+        rules = read_submission(BY_NAME["visibility"], body, None).rules
+        if not isinstance(rules, Visibility):
+            raise TypeError("the form of another part")
+        return rules
 
     def forget(self, instance: InstanceReference, part: str) -> None:
         """Forget a part and its secret; a forgotten Encryption String becomes a random one."""

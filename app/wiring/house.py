@@ -122,6 +122,7 @@ def _services(
     samples: SampleDesk,
 ) -> Services:
     settings, site_settings = rooms.settings, SettingsDesk(outside)
+    my_assets = _my_assets(rooms, outside)
     administrators = Administrators(rooms.sites.as_app, rooms.sites.as_user)
     return Services(
         settings=settings,
@@ -145,7 +146,8 @@ def _services(
         import_type=ImportType(
             desk, connections, lambda instance: site_settings.forget(instance, "import")
         ),
-        my_assets=_my_assets(rooms, outside),
+        my_assets=my_assets,
+        drafts=my_assets.drafts,
         trust=trust_of(settings, rooms.aws.kms),
         ready=lambda: _answers(rooms.table),
     )

@@ -58,6 +58,15 @@ def of(house: House, cloud_id: str = CLOUD) -> Any:
     return found
 
 
+def test_C5_an_administrator_looks_as_another_with_their_own_token_only(forge: House) -> None:
+    system = forge.forge.system(later=600)
+    others = (None, forge.forge.user("employee"), forge.forge.user("admin-1", OTHER_CLOUD), system)
+    for way in ("people", "preview", "effect"):
+        for user in others:
+            path, token = f"/api/settings/visibility/{way}", forge.forge.signer.token()
+            assert forge.fit("POST", path, token, user=user, json={}).status_code == 403
+
+
 def each_route(house: House) -> list[tuple[str, str]]:
     """Every route that takes a Forge token."""
     return [(each.method, each.path) for each in guarded(house, "context", "forge")]

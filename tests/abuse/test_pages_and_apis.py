@@ -310,7 +310,9 @@ def assert_a_write_stays_where_it_belongs(house: House) -> None:
 def test_B11_only_an_administrator_of_this_site_now_administers(house: House) -> None:
     administering = [
         each for each in guarded(house, "context", "page")
-        if each.endpoint.startswith(("settings.", "imports.", "pages.administration", "site."))
+        if each.endpoint.startswith(
+            ("settings.", "visibility.", "imports.", "pages.administration", "site.")
+        )
     ]  # fmt: skip
     assert len(administering) > 9
 

@@ -153,6 +153,7 @@ class World:
                 samples=cast("Any", self.feature),
                 import_type=cast("Any", self.feature),
                 my_assets=cast("Any", self.feature),
+                drafts=cast("Any", self.feature),
                 trust=lambda: {"cookies": 0},
                 ready=lambda: self.ready,
             )

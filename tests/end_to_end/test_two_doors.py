@@ -86,9 +86,42 @@ def seen(world: World) -> dict[str, Any]:
     return found
 
 
+def previewed(world: World, admin: Member) -> dict[str, Any]:
+    """Each person as an administrator sees them by the saved rules: all but what stands there."""
+    saved = admin.call("GET", "/api/settings")["visibility"]
+    draft = {name: one for name, one in saved.items() if name not in ("set", "changed_at")}
+    found = {}
+    for name, account_id in everyone(world).items():
+        sent = {"person": account_id, "visibility": draft}
+        told = admin.call("POST", "/api/settings/visibility/preview", sent)
+        assert told["effect"] == {"appear": 0, "disappear": 0, "changed": 0}
+        found[name] = [outlines(rows(told)), told["total"], told["person"]]
+    return found
+
+
+def outlines(shown: list[Any]) -> list[Any]:
+    """The rows without the values."""
+    return [
+        {**row, "attributes": [(a["name"], len(a["values"])) for a in row["attributes"]]}
+        for row in shown
+    ]
+
+
+def effect(admin: Member, draft: dict[str, Any]) -> Any:
+    """What going back to these rules would do; without the time."""
+    told = admin.call("POST", "/api/settings/visibility/effect", draft)
+    assert told["people"]["gain"] > 0, "there is something to compare"
+    return {name: one for name, one in told.items() if name not in ("as_of", "object_types")}
+
+
 def refused(world: World) -> dict[str, list[int]]:
     """What the administrator's calls answer to the others."""
-    calls = [("GET", "/api/settings"), ("GET", "/api/imports"), ("DELETE", "/api/settings/entra")]
+    calls = [
+        ("GET", "/api/settings"),
+        ("GET", "/api/imports"),
+        ("DELETE", "/api/settings/entra"),
+        ("POST", "/api/settings/visibility/preview"),
+    ]
     found = {}
     for name in ("first", "customer"):
         with member(world, everyone(world)[name]) as one:
@@ -124,7 +157,11 @@ def main_job(world: World, story: Story) -> None:
         story.shown["refused"] = refused(world)
         laptops = next(t.id for t in world.assets.workspace.types.values() if t.name == "Laptop")
         admin.call("PUT", "/api/settings/visibility", {"hidden_object_types": [str(laptops)]})
-        story.shown["laptops hidden"] = seen(world)
+        hidden = seen(world)
+        story.shown["laptops hidden"] = hidden
+        for name, looked_at in previewed(world, admin).items():
+            assert looked_at == [outlines(hidden[name][0]), *hidden[name][1:]]
+        story.shown["effect"] = effect(admin, {})
         with member(world, everyone(world)["first"]) as one:
             story.shown["export"] = exported(one.ask("GET", "/api/my-assets/export?format=csv"))
 

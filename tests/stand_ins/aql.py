@@ -23,6 +23,7 @@ class Term:
     path: tuple[str, ...]
     quoted: bool
     test: Test | None  # None: IS EMPTY
+    filled: bool = False  # then: IS NOT EMPTY
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,17 @@ class _Reader:
         path = [self.value()]
         while self.sign("."):
             path.append(self.value())
+        if self.is_filled():
+            return Term(tuple(path), quoted, None, filled=True)
         return Term(tuple(path), quoted, self.test())
+
+    def is_filled(self) -> bool:
+        start = self.at
+        if self.word("IS") and self.word("NOT"):
+            self.must("EMPTY")
+            return True
+        self.at = start
+        return False
 
     def test(self) -> Test | None:
         if self.sign("=") or self.sign("=="):

@@ -118,8 +118,12 @@ class AssetsShelf:
 
     def count(self, aql: str) -> int:
         self._called("count")
-        where = read_aql(aql).where
-        return sum(self._fits(where, one) for one in self.objects.values())
+        self.queries.append(aql)
+        try:
+            where = read_aql(aql).where
+            return sum(self._fits(where, one) for one in self.objects.values())
+        except BadAql:
+            raise RequestRefused("400") from None
 
     def object(self, object_id: str) -> AssetObject | None:
         self._called("object")
@@ -153,7 +157,7 @@ class AssetsShelf:
             return any(results) if node.any_ else all(results)
         said = self._said(node.path, node.quoted, one)
         if node.test is None:
-            return not said
+            return bool(said) == node.filled
         return any(map(node.test, said))
 
     def _said(self, path: tuple[str, ...], quoted: bool, one: AssetObject) -> list[str]:

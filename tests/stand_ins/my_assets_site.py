@@ -59,7 +59,7 @@ class Directory:
         begins = words.lower()
         return tuple(
             one
-            for one in self.accounts
+            for one in (*self.accounts, *self._accounts_of_users())
             if (one.email or "").lower().startswith(begins)
             or one.display_name.lower().startswith(begins)
         )[:50]
@@ -71,6 +71,15 @@ class Directory:
     def known_groups(self, group_ids: Collection[str]) -> frozenset[str]:
         self._called("known_groups")
         return frozenset(group_ids) & self.groups
+
+    def _accounts_of_users(self) -> list[Account]:
+        """Those that no test made an account for: the name is what follows the colon."""
+        made = {one.id for one in self.accounts}
+        return [
+            Account(AccountId(key), key.partition(":")[2], one.email, True, one.account_type)
+            for key, one in self.users.items()
+            if key not in made
+        ]
 
     def _called(self, name: str) -> None:
         self.calls.append(name)

@@ -7,6 +7,7 @@ from typing import Final
 from app.doors.published.answers import HEADERS, PROBLEM
 from app.doors.published.routes import PATHS
 from app.doors.published.shapes import ANSWERS, REQUESTS, forms
+from app.doors.published.visibility_shapes import DRAFT_ANSWERS, DRAFT_REQUESTS
 from app.words import Json
 
 _TOKEN: Final[Json] = {"type": "string", "pattern": "^[A-Za-z0-9._~+/=-]{1,8192}$"}
@@ -69,6 +70,11 @@ def document(base_url: str) -> Json:
             "securitySchemes": _SCHEMES,
             "parameters": _PARAMETERS,
             "headers": HEADERS,
-            "schemas": {"Problem": PROBLEM} | ANSWERS | REQUESTS | forms(),
+            "schemas": {"Problem": PROBLEM}
+            | ANSWERS
+            | REQUESTS
+            | DRAFT_ANSWERS
+            | DRAFT_REQUESTS
+            | forms(),
         },
     }

@@ -29,6 +29,7 @@ from app.doors.published.operations import (
     write,
 )
 from app.doors.published.public_routes import PUBLIC
+from app.doors.published.visibility_routes import DRAFTS
 from app.my_assets.query import DEFAULT_LIMIT, MOST_ROWS, MOST_SEARCH, Format, Sort
 from app.site_settings.choices import READERS
 from app.site_settings.documents import PARTS
@@ -164,4 +165,4 @@ _DOORS: Final[Json] = {
 }
 
 
-PATHS: Final[Json] = _MY_ASSETS | _SETTINGS | IMPORTS | _DOORS | PUBLIC
+PATHS: Final[Json] = _MY_ASSETS | _SETTINGS | DRAFTS | IMPORTS | _DOORS | PUBLIC

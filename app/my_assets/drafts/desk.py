@@ -1,0 +1,134 @@
+"""Drafts as an administrator meets them: a person's preview, the effect, and whom to look as.
+
+The caller has checked that it is an administrator. Saves nothing, writes nothing, logs nobody.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from app.errors import (
+    InputRefused,
+    NotAllowed,
+    NotConfigured,
+    Problem,
+    RequestRefused,
+    ServiceFailed,
+)
+from app.instances.reference import InstanceReference, stamp
+from app.my_assets.drafts.effect import Effect, World
+from app.my_assets.drafts.preview import sight, told
+from app.my_assets.drafts.readonly import Noted, ReadOnlySite
+from app.my_assets.look import Looker
+from app.my_assets.ports import Settings, Site
+from app.my_assets.refused_links import RefusedLinks
+from app.my_assets.rows import sendable
+from app.my_assets.shares import Shares
+from app.my_assets.shelf import CatalogueShelf
+from app.my_assets.viewer import TWO_PERSONS
+from app.site import Account
+from app.site_settings.documents import Visibility
+from app.words import AccountId, Clock, Json
+
+MOST_TIME: Final = timedelta(seconds=15)  # a page's patience through Forge is 25 s
+MOST_FOUND: Final = 20
+LONGEST_QUERY: Final = 100
+
+
+class DraftDesk:
+    def __init__(
+        self, settings: Settings, site: Site, shelf: CatalogueShelf, shares: Shares, clock: Clock
+    ) -> None:
+        self._settings = settings
+        self._site = site
+        self._shelf = shelf
+        self._shares = shares
+        self._clock = clock
+
+    def people(self, instance: InstanceReference, query: str) -> Json:
+        """`{"people": [{"account_id", "name", "email", "customer"}]}`. Raises InputRefused."""
+        wanted = query.strip()
+        if not 1 <= len(wanted) <= LONGEST_QUERY:
+            message = f"Use 1 to {LONGEST_QUERY} characters."
+            raise InputRefused(problems=[Problem("query", message)])
+        self._saved(instance)
+        try:
+            found = self._site.people(instance).found_by(wanted)
+        except NotAllowed:
+            raise ServiceFailed("The saved account may not look people up.") from None
+        there = [one for one in found if one.active and one.kind != "app"]
+        return {"people": [_shown(one) for one in there[:MOST_FOUND]]}
+
+    def preview(
+        self,
+        instance: InstanceReference,
+        caller: AccountId,
+        draft: Visibility,
+        person: AccountId | None,
+    ) -> Json:
+        """What `person` (None: the caller) would see. Raises InputRefused for an unknown one."""
+        as_of = stamp(self._clock())
+        saved = self._saved(instance)
+        site = ReadOnlySite(self._site, instance)
+        account_id = caller if person is None else person
+        if account_id != caller:
+            _require_known(site, instance, account_id)
+        noted = Noted()
+        refused = RefusedLinks(self._clock)
+        looker = Looker(site, self._shelf, refused, self._shares, noted)
+        drafted = sight(looker, instance, account_id, draft)
+        before = drafted if draft == saved else sight(looker, instance, account_id, saved)
+        return told(drafted, before, own=account_id == caller) | {
+            "two_persons": TWO_PERSONS in noted.names,
+            "as_of": as_of,
+        }
+
+    def effect(self, instance: InstanceReference, draft: Visibility) -> Json:
+        """Counts of people and assets. Raises NotConfigured and the service errors."""
+        as_of = stamp(self._clock())
+        saved = self._saved(instance)
+        try:
+            counted = self._count(instance, saved, draft)
+        except RequestRefused:  # the catalogue may name what Assets no longer has
+            self._shelf.forget(instance)
+            counted = self._count(instance, saved, draft)
+        return counted | {"as_of": as_of}
+
+    def _count(self, instance: InstanceReference, saved: Visibility, draft: Visibility) -> Json:
+        until = self._clock() + MOST_TIME
+        site = ReadOnlySite(self._site, instance)
+        assets = site.assets(instance)
+        catalogue = self._shelf.of(instance, assets, lambda: site.person_schema(instance))
+        world = World(
+            catalogue,
+            assets,
+            site.people(instance),
+            self._shares.of(instance.instance_id),
+            lambda: self._clock() < until,
+        )
+        return Effect(saved, draft, world).count()
+
+    def _saved(self, instance: InstanceReference) -> Visibility:
+        if self._settings.assets_access(instance) is None:
+            raise NotConfigured("An administrator has to connect Assets first.")
+        return self._settings.visibility(instance)
+
+
+def _require_known(site: ReadOnlySite, instance: InstanceReference, account_id: AccountId) -> None:
+    try:
+        user = site.people(instance).user(account_id)
+    except NotAllowed:
+        raise ServiceFailed("Jira does not let this app look people up.") from None
+    if user is None:
+        message = "Jira knows no account of this id."
+        raise InputRefused(problems=[Problem("person", message)])
+
+
+def _shown(account: Account) -> Json:
+    return {
+        "account_id": account.id,
+        "name": sendable(account.display_name),
+        "email": sendable(account.email) if account.email else None,
+        "customer": account.kind == "customer",
+    }
