@@ -13,11 +13,13 @@ from app.doors.bodies import json_object
 from app.doors.guards import Caller, administrators_only, api_token
 from app.doors.services import services
 from app.errors import InputRefused, Problem
-from app.site_settings.form_problems import field_name
+from app.said import Sentence
+from app.site_settings.form_problems import NO_SUCH_FIELD, TEXT, field_name
 from app.words import AccountId, Json
 
 door = Blueprint("visibility", __name__, url_prefix="/api/settings/visibility")
 LONGEST_ACCOUNT_ID: Final = 128
+AN_ACCOUNT: Final = Sentence("draft.account", "This must be the id of a Jira account, or null.")
 
 
 @door.post("/people")
@@ -28,7 +30,7 @@ def people(caller: Caller) -> Response:
     query = body.get("query")
     problems = _unknown(body, "query")
     if not isinstance(query, str):
-        problems.append(Problem("query", "This must be text."))
+        problems.append(Problem("query", TEXT()))
     if problems or not isinstance(query, str):
         raise InputRefused(problems=problems)
     return jsonify(services().drafts.people(caller.instance, query))
@@ -44,7 +46,7 @@ def preview(caller: Caller) -> Response:
     problems = _unknown(body, "person", "visibility")
     person = body.get("person")
     if not _is_account(person):
-        problems.append(Problem("person", "This must be the id of a Jira account, or null."))
+        problems.append(Problem("person", AN_ACCOUNT()))
     draft = body.get("visibility")
     try:
         rules = known.site_settings.visibility_draft(draft if isinstance(draft, dict) else b"null")
@@ -68,7 +70,7 @@ def effect(caller: Caller) -> Response:
 
 def _unknown(body: Json, *names: str) -> list[Problem]:
     unknown = [field_name(name) for name in body if name not in names]
-    return [Problem(name, "There is no field of this name.") for name in unknown]
+    return [Problem(name, NO_SUCH_FIELD()) for name in unknown]
 
 
 def _is_account(given: Any) -> bool:  # noqa: ANN401 - JSON before it is checked

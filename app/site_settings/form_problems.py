@@ -17,6 +17,7 @@ from app.sentences import NEEDED
 LONGEST_NAME: Final = 100
 BLANKS: Final = ("min_length", "max_length", "ge", "le", "expected")
 
+NO_SUCH_FIELD: Final = Sentence("form.no_such_field", "There is no field of this name.")
 TEXT: Final = Sentence("form.text", "This must be text.")
 TOO_SHORT: Final = Sentence(
     "form.too_short", "This is too short: at least {min_length} characters."
@@ -29,7 +30,7 @@ NOT_ACCEPTED: Final = Sentence("form.not_accepted", "This is not accepted.")
 # Type of the error → the sentence; `{…}` are limits from our own models, never the input.
 SENTENCES: Final[Mapping[str, Sentence]] = {
     "missing": NEEDED,
-    "extra_forbidden": Sentence("form.no_such_field", "There is no field of this name."),
+    "extra_forbidden": NO_SUCH_FIELD,
     "string_type": TEXT,
     "string_sub_type": TEXT,
     "string_too_short": TOO_SHORT,

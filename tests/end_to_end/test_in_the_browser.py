@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.end_to_end.conftest import Life
 from tests.end_to_end.test_the_main_job import mine
+from tests.pages.administration import part
 from tests.pages.framed_page import DESKTOP, FramedPage
 from tests.pages.looks import cut_texts, picture, sideways, violations
 
@@ -107,6 +108,40 @@ def test_a_save_shows_what_the_check_would_warn_of(life: Life, jira: FramedPage)
         "button", name="Save", exact=True
     ).click()
     expect(inside.get_by_text("was kept and not checked again").first).to_be_visible()
+
+
+def test_an_administrator_sees_as_an_employee_what_a_draft_hides_and_then_saves_it(
+    life: Life, jira: FramedPage
+) -> None:
+    one = life.member(1)
+    before = mine(one)["assets"]
+    kind = before[0]["object_type"]["name"]
+    gone = [asset["label"] for asset in before if asset["object_type"]["name"] == kind]
+    name = life.world.site.people.users[account(life, 1)].display_name
+    inside = jira.open("admin", person=account(life, 0))
+    sees = part(inside, "Who sees what")
+    sees.get_by_role("searchbox", name="See it as").fill(name)
+    sees.locator(".results button", has_text=name).first.click()
+    expect(sees.locator(".trial-rows > li")).to_have_count(min(len(before), 8))
+    hidden = sees.get_by_role("group", name="Hidden types")
+    hidden.get_by_role("searchbox").fill(kind)
+    hidden.get_by_role("button", name=f"Add {kind}").first.click()
+    expect(sees.locator(".trial-leaving")).to_have_count(len(gone))
+    expect(sees.locator(".trial-types")).to_contain_text("no longer shown to somebody")
+    assert violations(jira.frame) == []
+    sees.locator(".trial").scroll_into_view_if_needed()
+    picture(jira.page, "demo-visibility")
+    assert mine(one)["assets"] == before, "nothing is saved yet"
+    sees.get_by_role("button", name="Save", exact=True).click()
+    expect(sees).to_contain_text("Saved. It holds from now on.")
+    left = [asset["label"] for asset in mine(one)["assets"]]
+    assert sorted(left + gone) == sorted(asset["label"] for asset in before)
+    sees.get_by_role("button", name="Back to the standard rules").click()
+    sees.get_by_role("button", name="Yes, use the standard rules").click()
+    expect(sees.locator(".part-open .lozenge")).to_have_text("Standard rules")
+    assert mine(one)["assets"] == before
+    one.close()
+    assert name not in life.log.read_text()
 
 
 def test_an_employee_on_the_administrators_page_is_told_whom_to_ask(

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from sandbox.http import Service, answer, nothing, read_json
 from tests.pages import answers
+from tests.pages.drafts_stub import DRAFTS, DraftsStub
 from tests.pages.fake_site import ADMINISTRATOR, FakeSite, digest
 from tests.pages.my_assets_stub import MyAssetsStub
 from tests.pages.serving import UI, policy, static
@@ -25,7 +26,7 @@ PROBLEM = {
 PAGES = {"my-assets": "/pages/my-assets", "admin": "/pages/admin"}
 
 
-class AppStub(MyAssetsStub, Service):
+class AppStub(MyAssetsStub, DraftsStub, Service):
     """`assets`, `states`, `runs` and the like are the script: a test sets them before it opens."""
 
     def __init__(self, site: FakeSite) -> None:
@@ -42,6 +43,7 @@ class AppStub(MyAssetsStub, Service):
         self.add_route("PUT", "/api/settings/<name>", self.put)
         self.add_route("DELETE", "/api/settings/<name>", self.delete)
         self.add_route("POST", "/api/settings/<name>/check", self.check)
+        self.add_drafts()
         self.add_route("GET", "/api/imports", lambda _request: answer({"runs": self.runs}))
         self.add_route("POST", "/api/imports", self.start_run)
         self.add_route("GET", "/api/imports/leavers", self.leavers)
@@ -59,6 +61,7 @@ class AppStub(MyAssetsStub, Service):
         self.site.kept.clear()
         self.reset_my_assets()
         self.states = answers.all_set()
+        self.reset_drafts()
         self.refusals: dict[str, list[dict[str, str]]] = {}
         self.findings: dict[str, Any] = {"ok": True, "findings": []}
         self.remarks: list[dict[str, str]] = []  # what a save says besides
@@ -99,7 +102,8 @@ class AppStub(MyAssetsStub, Service):
         if not admin and not request.path.startswith("/api/my-assets"):
             return answer(answers.problem("", 403), 403)
         self.bodies.append((request.method, request.path, read_json(request)))
-        writes = request.method != "GET" and not request.path.endswith("/check")
+        tries = request.path.endswith("/check") or request.path in DRAFTS
+        writes = request.method != "GET" and not tries
         if writes and self.licence == "inactive":
             return answer(answers.problem("licence", 403), 403)
         return None
@@ -132,7 +136,8 @@ class AppStub(MyAssetsStub, Service):
         if kind in within:
             return answer({"choices": within[kind].get(wanted, []), "next_cursor": None})
         every = answers.CHOICES[kind]
-        found = [one for one in every if wanted in one["name"].lower()]
+        of_type = kind == "attributes" and wanted.isdigit()
+        found = [one for one in every if of_type or wanted in one["name"].lower()]
         return answer({"choices": found, "next_cursor": None})
 
     def put(self, request: Request, name: str) -> Response:

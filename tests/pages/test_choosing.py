@@ -21,10 +21,7 @@ def test_groups_types_columns_and_rules_are_chosen(app: AppStub, framed: FramedP
     sees.get_by_role("button", name="Find types").first.click()
     sees.get_by_role("button", name="Add Phone").click()
     sees.get_by_role("button", name="Move Serial Number up").click()
-    sees.get_by_role("textbox", name="Attribute of Notebook").or_(
-        sees.get_by_role("combobox", name="Attribute of Notebook")
-    ).fill("Owner")
-    framed.page.keyboard.press("Enter")
+    sees.get_by_role("button", name="Show Owner too").click()
     sees.get_by_role("button", name="Add a rule").click()
     sees.get_by_label("Attribute", exact=True).last.fill("Used by")
     sees.get_by_label("What stands in it").last.select_option("email")
@@ -48,7 +45,7 @@ def test_looking_for_something_neither_edits_nor_saves(app: AppStub, framed: Fra
     assert app.calls_to("PUT", ".*") == []
 
 
-def test_removing_an_attribute_leads_to_the_next_and_then_to_the_box(
+def test_removing_an_attribute_leads_to_the_next_and_then_to_showing_all(
     app: AppStub, framed: FramedPage
 ) -> None:
     inside = framed.open("admin")
@@ -56,7 +53,8 @@ def test_removing_an_attribute_leads_to_the_next_and_then_to_the_box(
     sees.get_by_role("button", name="Remove Model").click()
     expect(sees.get_by_role("button", name="Remove Serial Number")).to_be_focused()
     framed.page.keyboard.press("Enter")
-    expect(sees.get_by_label("Attribute of Notebook", exact=True)).to_be_focused()
+    expect(sees.get_by_role("button", name="Show everything of Notebook")).to_be_focused()
+    expect(sees).to_contain_text("No attribute: only name and type are shown.")
 
 
 def test_the_button_that_adds_a_rule_is_as_wide_as_its_words(

@@ -3,11 +3,11 @@ import { element } from '../elements.js';
 import { said, saidIn } from '../said.js';
 import { text } from '../words.js';
 import { choice } from './fields/choice.js';
-import { columns } from './fields/columns.js';
 import { picker } from './fields/picker.js';
 import { rules } from './fields/rules.js';
 import { schedule } from './fields/schedule.js';
 import { check, checks, fixed, lines, numeral, radio, secret, select, words } from './fields/simple.js';
+import { columns } from './visibility/columns.js';
 
 const KINDS = { fixed, text: words, number: numeral, secret, select, choice, check, checks, radio, lines, picker, columns, rules, schedule };
 

@@ -8,6 +8,9 @@ import { has, text, worded } from '../words.js';
 import { asking } from './asking.js';
 import { findingList, findings } from './findings.js';
 import { form } from './form.js';
+import { trial } from './visibility/trial.js';
+
+const BESIDE = { visibility: trial }; // what stands beside a part's fields and follows them
 
 /**
  * @param {object} part one of `partsOf`, with its place in the order as `step`
@@ -17,6 +20,7 @@ import { form } from './form.js';
  */
 export function section(part, next, told = () => null, touched = () => null) {
   const fields = form(part);
+  const beside = BESIDE[part.name]?.(fields.read);
   const result = element('div.stack', { tabindex: '-1' });
   const lozenge = element('span.lozenge');
   const body = element('form.part-body', { id: newId('part'), hidden: true, novalidate: true, 'aria-label': text(`part.${part.name}`) });
@@ -28,6 +32,7 @@ export function section(part, next, told = () => null, touched = () => null) {
     body.hidden = !opened;
     opener.setAttribute('aria-expanded', String(opened));
     if (opened) fields.opened();
+    if (opened) beside?.look();
   };
 
   function write(now) {
@@ -36,6 +41,7 @@ export function section(part, next, told = () => null, touched = () => null) {
     tell(lozenge, part, now);
     forget.element.hidden = !now.set;
     told(now);
+    beside?.written();
   }
 
   async function save() {
@@ -97,7 +103,7 @@ export function section(part, next, told = () => null, touched = () => null) {
   const probe = part.checks && button(text('part.check'), () => holding(probe, check));
   const forget = asking({ label: text(`forget.${part.name}`), question: text(worded(`forget.${part.name}.ask`, part.door)), yes: text(has(`forget.${part.name}.yes`) ? `forget.${part.name}.yes` : 'forget.yes'), no: text('forget.no'), act: forgetNow });
   const lead = element('p.lead', { text: text(worded(`part.${part.name}.lead`, part.door)) });
-  body.append(lead, fields.element, element('div.line', {}, keep, probe || '', forget.element), result);
+  body.append(lead, beside ? element('div.editor', {}, fields.element, beside.element) : fields.element, element('div.line', {}, keep, probe || '', forget.element), result);
   body.addEventListener('submit', (event) => {
     event.preventDefault();
     holding(keep, save);
@@ -105,6 +111,7 @@ export function section(part, next, told = () => null, touched = () => null) {
   body.addEventListener('input', () => {
     tell(lozenge, part, state, fields.edited());
     touched();
+    beside?.changed();
   });
   opener.addEventListener('click', () => open(body.hidden));
 

@@ -8,5 +8,6 @@ import said from './de/said.js';
 import setUp from './de/set-up.js';
 import shared from './de/shared.js';
 import stored from './de/stored.js';
+import visibility from './de/visibility.js';
 
-export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said, ...setUp, ...stored };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said, ...setUp, ...stored, ...visibility };

@@ -8,5 +8,6 @@ import said from './en/said.js';
 import setUp from './en/set-up.js';
 import shared from './en/shared.js';
 import stored from './en/stored.js';
+import visibility from './en/visibility.js';
 
-export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said, ...setUp, ...stored };
+export default { ...shared, ...myAssets, ...oneAsset, ...administration, ...imports, ...reasons, ...said, ...setUp, ...stored, ...visibility };

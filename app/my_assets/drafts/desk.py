@@ -27,6 +27,8 @@ from app.my_assets.rows import sendable
 from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
 from app.my_assets.viewer import TWO_PERSONS
+from app.said import Sentence
+from app.sentences import CONNECT_ASSETS
 from app.site import Account
 from app.site_settings.documents import Visibility
 from app.words import AccountId, Clock, Json
@@ -34,6 +36,10 @@ from app.words import AccountId, Clock, Json
 MOST_TIME: Final = timedelta(seconds=15)  # a page's patience through Forge is 25 s
 MOST_FOUND: Final = 20
 LONGEST_QUERY: Final = 100
+CHARACTERS: Final = Sentence("draft.characters", "Use 1 to {most} characters.")
+MAY_NOT_LOOK: Final = Sentence("draft.may_not_look", "The saved account may not look people up.")
+APP_MAY_NOT: Final = Sentence("draft.app_may_not", "Jira does not let this app look people up.")
+NOBODY: Final = Sentence("draft.nobody", "Jira knows no account of this id.")
 
 
 class DraftDesk:
@@ -50,13 +56,12 @@ class DraftDesk:
         """`{"people": [{"account_id", "name", "email", "customer"}]}`. Raises InputRefused."""
         wanted = query.strip()
         if not 1 <= len(wanted) <= LONGEST_QUERY:
-            message = f"Use 1 to {LONGEST_QUERY} characters."
-            raise InputRefused(problems=[Problem("query", message)])
+            raise InputRefused(problems=[Problem("query", CHARACTERS(most=LONGEST_QUERY))])
         self._saved(instance)
         try:
             found = self._site.people(instance).found_by(wanted)
         except NotAllowed:
-            raise ServiceFailed("The saved account may not look people up.") from None
+            raise ServiceFailed(MAY_NOT_LOOK()) from None
         there = [one for one in found if one.active and one.kind != "app"]
         return {"people": [_shown(one) for one in there[:MOST_FOUND]]}
 
@@ -111,7 +116,7 @@ class DraftDesk:
 
     def _saved(self, instance: InstanceReference) -> Visibility:
         if self._settings.assets_access(instance) is None:
-            raise NotConfigured("An administrator has to connect Assets first.")
+            raise NotConfigured(CONNECT_ASSETS())
         return self._settings.visibility(instance)
 
 
@@ -119,10 +124,9 @@ def _require_known(site: ReadOnlySite, instance: InstanceReference, account_id: 
     try:
         user = site.people(instance).user(account_id)
     except NotAllowed:
-        raise ServiceFailed("Jira does not let this app look people up.") from None
+        raise ServiceFailed(APP_MAY_NOT()) from None
     if user is None:
-        message = "Jira knows no account of this id."
-        raise InputRefused(problems=[Problem("person", message)])
+        raise InputRefused(problems=[Problem("person", NOBODY())])
 
 
 def _shown(account: Account) -> Json:
