@@ -65,7 +65,7 @@ def effect(caller: Caller) -> Response:
     """The body is the part `visibility`, as for saving it."""
     known = services()
     rules = known.site_settings.visibility_draft(json_object())
-    return jsonify(known.drafts.effect(caller.instance, rules))
+    return jsonify(known.drafts.effect(caller.instance, caller.account_id, rules))
 
 
 def _unknown(body: Json, *names: str) -> list[Problem]:

@@ -14,7 +14,7 @@ from app.my_assets.who import SiteUser
 from app.site_settings.documents import Visibility
 from app.words import AccountId, Json
 from tests.stand_ins.assets import account
-from tests.stand_ins.my_assets_site import MyAssetsSite
+from tests.stand_ins.my_assets_site import ADA, MyAssetsSite
 
 VIEWERS = [AccountId(f"557058:{name}") for name in ("ada", "bob", "cyd", "dan")]
 ADDRESSES = ["ada@example.com", "Ada@Example.com", "joada@example.com", "dan@example.com"]
@@ -170,7 +170,9 @@ def test_the_effect_is_the_difference_of_two_lists(plan: Plan) -> None:
     site = build(plan)
     saved, draft = plan.saved.on(site), plan.draft.on(site)
     site.save(**saved)
-    told = site.desk.drafts.effect(site.instance, Visibility.model_validate(draft, strict=False))
+    told = site.desk.drafts.effect(
+        site.instance, ADA, Visibility.model_validate(draft, strict=False)
+    )
     assert "look_ups" not in told["not_counted"]
     found = {name: told["people"][name] for name in told["people"]}
     found |= {f"assets {name}": told["assets"][name] for name in told["assets"]}
@@ -183,7 +185,9 @@ def test_the_effect_is_the_difference_of_two_lists(plan: Plan) -> None:
 
 
 def effect(site: MyAssetsSite, **draft: Any) -> Json:
-    return site.desk.drafts.effect(site.instance, Visibility.model_validate(draft, strict=False))
+    return site.desk.drafts.effect(
+        site.instance, ADA, Visibility.model_validate(draft, strict=False)
+    )
 
 
 def test_a_draft_that_changes_nothing_asks_nothing() -> None:
@@ -241,6 +245,29 @@ def test_time_ends_the_count_and_that_is_told() -> None:
     assert {"assets", "look_ups", "people_without_assets"} <= set(told["not_counted"])
     assert told["people"] == dict.fromkeys(told["people"], 0) | {"known": 1}
     assert "groups_of" not in site.directory.calls
+
+
+def test_a_later_count_of_the_same_administrator_ends_an_earlier_one() -> None:
+    """The browser has gone; nobody waits for the answer, so no more is asked for it."""
+    site = MyAssetsSite()
+    site.shelf.most_per_page = 2
+    for number in range(9):
+        site.phone(f"Phone {number}", VIEWERS[0])
+    search, again = site.shelf.search, [True]
+
+    def interrupted(aql: str, start_at: int, limit: int) -> Any:
+        if start_at == 2 and again:
+            again.clear()
+            site.later(1)
+            effect(site)
+        return search(aql, start_at, limit)
+
+    site.shelf.search = interrupted  # type: ignore[method-assign]
+    told = effect(site, hidden_object_types=[site.phone_type])
+    assert (told["assets"]["looked_at"], told["assets"]["known"]) == (4, None)
+    assert told["not_counted"] == ["assets"]
+    full = effect(site, hidden_object_types=[site.phone_type])
+    assert (full["assets"]["looked_at"], full["not_counted"]) == (9, [])
 
 
 def test_jira_is_asked_about_so_many_people_and_the_rest_is_told() -> None:

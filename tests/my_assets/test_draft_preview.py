@@ -107,7 +107,7 @@ def test_nothing_is_written_nor_is_anybody_woken(site: MyAssetsSite) -> None:
     two = preview(site)
     assert (two["person"], two["two_persons"]) == ("unmatched", True)
     assert (site.shelf.updates, site.alarms) == ([], [])
-    site.desk.drafts.effect(site.instance, Visibility(hidden_schemas=(site.stock,)))
+    site.desk.drafts.effect(site.instance, ADA, Visibility(hidden_schemas=(site.stock,)))
     assert (site.shelf.updates, site.alarms) == ([], [])
 
 
@@ -156,7 +156,7 @@ def test_a_failing_look_up_is_a_failure_and_no_preview(site: MyAssetsSite) -> No
 
 def test_no_group_named_is_no_group_look_up(site: MyAssetsSite) -> None:
     preview(site, hidden_schemas=[site.stock])
-    site.desk.drafts.effect(site.instance, Visibility(hidden_schemas=(site.stock,)))
+    site.desk.drafts.effect(site.instance, ADA, Visibility(hidden_schemas=(site.stock,)))
     assert {"groups_of", "known_groups"}.isdisjoint(site.directory.calls)
 
 
@@ -201,7 +201,7 @@ def test_before_assets_is_connected_nothing_is_asked(site: MyAssetsSite) -> None
     site.connected = False
     for ask in (
         lambda: preview(site),
-        lambda: site.desk.drafts.effect(site.instance, Visibility()),
+        lambda: site.desk.drafts.effect(site.instance, ADA, Visibility()),
         lambda: site.desk.drafts.people(site.instance, "bo"),
     ):
         with pytest.raises(NotConfigured):

@@ -18,7 +18,9 @@ from app.errors import (
 )
 from app.instances.reference import InstanceReference, stamp
 from app.my_assets.drafts.effect import Effect, World
+from app.my_assets.drafts.latest import Latest
 from app.my_assets.drafts.preview import sight, told
+from app.my_assets.drafts.reading import GoOn
 from app.my_assets.drafts.readonly import Noted, ReadOnlySite
 from app.my_assets.look import Looker
 from app.my_assets.ports import Settings, Site
@@ -51,6 +53,7 @@ class DraftDesk:
         self._shelf = shelf
         self._shares = shares
         self._clock = clock
+        self._latest = Latest()
 
     def people(self, instance: InstanceReference, query: str) -> Json:
         """`{"people": [{"account_id", "name", "email", "customer"}]}`. Raises InputRefused."""
@@ -89,18 +92,24 @@ class DraftDesk:
             "as_of": as_of,
         }
 
-    def effect(self, instance: InstanceReference, draft: Visibility) -> Json:
-        """Counts of people and assets. Raises NotConfigured and the service errors."""
+    def effect(self, instance: InstanceReference, caller: AccountId, draft: Visibility) -> Json:
+        """Counts of people and assets. Raises NotConfigured and the service errors.
+
+        A later one of the same caller ends it early: then it has counted less, and says so.
+        """
         as_of = stamp(self._clock())
         saved = self._saved(instance)
+        wanted = self._latest.begin(instance.instance_id, caller)
         try:
-            counted = self._count(instance, saved, draft)
+            counted = self._count(instance, saved, draft, wanted)
         except RequestRefused:  # the catalogue may name what Assets no longer has
             self._shelf.forget(instance)
-            counted = self._count(instance, saved, draft)
+            counted = self._count(instance, saved, draft, wanted)
         return counted | {"as_of": as_of}
 
-    def _count(self, instance: InstanceReference, saved: Visibility, draft: Visibility) -> Json:
+    def _count(
+        self, instance: InstanceReference, saved: Visibility, draft: Visibility, wanted: GoOn
+    ) -> Json:
         until = self._clock() + MOST_TIME
         site = ReadOnlySite(self._site, instance)
         assets = site.assets(instance)
@@ -110,7 +119,7 @@ class DraftDesk:
             assets,
             site.people(instance),
             self._shares.of(instance.instance_id),
-            lambda: self._clock() < until,
+            lambda: wanted() and self._clock() < until,
         )
         return Effect(saved, draft, world).count()
 

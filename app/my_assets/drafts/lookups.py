@@ -1,4 +1,4 @@
-"""What Jira is asked about a crowd: bounded in calls and time, four at a time.
+"""What Jira is asked about a crowd: bounded in calls and time, a few at a time.
 
 Who cannot be asked about any more is not counted, and that is told: nobody is guessed at.
 """
@@ -20,6 +20,7 @@ from app.my_assets.who import Viewer
 from app.site_settings.documents import Access
 from app.words import AccountId
 
+AT_ONCE: Final = 3  # an instance has four places, and its pages need one of them
 MOST_ASKED: Final = 40  # people that Jira is asked about for one count
 
 Key = TypeVar("Key", bound=Hashable)
@@ -111,8 +112,11 @@ class Lookups:
         """The answers by key; absent is what was not asked, or not answered."""
         taken = keys[: self._left]
         self._left -= len(taken)
-        asked = {one: self._share.submit(self._answer, ask, one) for one in taken}
-        found = {one: answer.result() for one, answer in asked.items()}
+        found: dict[Key, tuple[Answer] | None] = {}
+        for start in range(0, len(taken), AT_ONCE):
+            few = taken[start : start + AT_ONCE]
+            asked = {one: self._share.submit(self._answer, ask, one) for one in few}
+            found |= {one: answer.result() for one, answer in asked.items()}
         answered = {one: told[0] for one, told in found.items() if told}
         self.skipped += len(keys) - len(answered)
         return answered
