@@ -12,7 +12,7 @@ from app.imports.asking import asked
 from app.imports.connections import Connections
 from app.imports.dispatch import Dispatch
 from app.imports.due import DueTime
-from app.imports.history import ENDED, History, merged, new_record, shown
+from app.imports.history import ENDED, History, fresh, merged, new_record, shown
 from app.imports.ports import Queue
 from app.imports.runs import OPEN, Runs
 from app.imports.skipping import note_skipped
@@ -75,7 +75,7 @@ class ImportDesk:
             old = next((each for each in records if each["id"] == run["id"]), None)
             others = [each for each in records if each["id"] != run["id"]]
             records = [merged(old, dict(run)), *others]
-        return [shown(each) for each in _newest_first(records)]
+        return [shown(each) for each in fresh(records, self._clock())]
 
     def get(self, instance: InstanceReference, run_id: str) -> Json:
         found = next((each for each in self.list(instance) if each["id"] == run_id), None)
@@ -188,6 +188,3 @@ class ImportDesk:
             refusals.PREVIEW_UNKNOWN(), problems=[Problem("preview", refusals.NO_SUCH_PREVIEW())]
         )
 
-
-def _newest_first(records: Sequence[Json]) -> list[Json]:
-    return sorted(records, key=lambda each: str(each["started_at"]), reverse=True)

@@ -107,7 +107,16 @@ class History:
     def put(self, record: Json, now: datetime) -> None:
         """Write one record in place of its older self; the oldest go when there is no room."""
         others = [each for each in self._readable() if each.get("id") != record["id"]]
-        self._store.write(_packed(_fresh([record, *others], now)))
+        self._store.write(_packed(fresh([record, *others], now)))
+
+    def forget_old(self, now: datetime) -> bool:
+        """Take out what is over its time, if anything is. Raises what the store raises."""
+        records = self.read()
+        kept = fresh(records, now)
+        if len(kept) == len(records):
+            return False
+        self._store.write(_packed(kept))
+        return True
 
     def _readable(self) -> list[Json]:
         """None where what is stored does not open, or the history would stay blind for ever.
@@ -129,7 +138,8 @@ class History:
         return frozenset(str(each["execution"]) for each in self.read() if each.get("execution"))
 
 
-def _fresh(records: Iterable[Json], now: datetime) -> list[Json]:
+def fresh(records: Iterable[Json], now: datetime) -> list[Json]:
+    """Those that are not over their time, newest first: the others are not shown, nor kept."""
     oldest = stamp(now - RUN_HISTORY)
     kept = [each for each in records if str(each.get("started_at", "")) >= oldest]
     return sorted(kept, key=lambda each: str(each["started_at"]), reverse=True)

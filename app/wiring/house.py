@@ -13,6 +13,7 @@ from app.doors.services import Services
 from app.errors import AppError
 from app.imports.crew import Threads
 from app.imports.desk import ImportDesk
+from app.imports.history_sweep import HistorySweep
 from app.imports.import_type import ImportType
 from app.imports.local_runner import LocalRunner
 from app.imports.pass_ticks import PassTicks
@@ -43,6 +44,7 @@ from app.site_settings.reading import SettingsReader
 from app.wiring.alarms import LoggedAlarms
 from app.wiring.aws import Aws
 from app.wiring.clock import utc_now
+from app.wiring.daily import Daily
 from app.wiring.imports import ImportConnections
 from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.rooms import Rooms
@@ -91,11 +93,12 @@ def build_house(settings: Settings) -> House:
     samples = SampleDesk(desk, connections, utc_now)
     claims = DynamoClaims(rooms.aws.dynamodb, settings.table)
     watch = ExpiryWatch(rooms.entra_part, OncePerDay(claims, utc_now))
+    sweep = HistorySweep(connections, Daily(OncePerDay(claims, utc_now, "history")))
     licensed = rooms.licences.without_a_call
     passes = PassTicks(connections, desk, licensed)
-    chores = (lambda instance, _: samples.sweep(instance), watch.look, passes.look)
+    chores = (lambda instance, _: samples.sweep(instance), watch.look, passes.look, sweep.look)
     asking = having_asked(queue) if runner is None else rooms.asker()
-    silence = SilenceWatch(rooms.table, OncePerDay(claims, utc_now, "silence"), asking)
+    silence = SilenceWatch(rooms.table, Daily(OncePerDay(claims, utc_now, "silence")), asking)
     crew = Threads(ThreadPoolExecutor(_STARTS_AT_ONCE, thread_name_prefix="start"), _STARTS_AT_ONCE)
     scheduler = Scheduler(
         rooms.table,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -19,7 +19,7 @@ from app.imports.queue_runner import Works
 from app.imports.worker import Outcome
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Change, InstanceTable
-from app.site_settings.expiry_watch import OncePerDay
+from app.wiring.daily import OncePerDay
 from app.words import Clock, Generation, InstanceId
 
 DONE: Final = Outcome()
@@ -53,34 +53,23 @@ class Asker:
 
 
 class SilenceWatch:
-    """A chore of each tick. `asking` asks the site, or has the worker do it."""
+    """A chore of each tick. `asking` asks the site, or has the worker do it, once a day at most."""
 
     def __init__(self, table: InstanceTable, days: OncePerDay, asking: Asking) -> None:
         self._table = table
         self._days = days
         self._asking = asking
-        self._asked: dict[Life, date] = {}
 
     def look(self, instance: InstanceReference, now: datetime) -> None:
         """Never raises an AppError: nobody can say now, so at the next tick."""
         try:
             if instance.door == "forge":
                 _write(self._table, instance, after_missed_ticks(instance, now))
-            elif is_to_be_asked(instance, now) and self._is_first(instance, now.date()):
+            elif is_to_be_asked(instance, now) and self._days.first(instance, now.date()):
                 self._asking(instance, now)
         except AppError as fault:
             name = type(fault).__name__
             _log.warning("not_asked", instance_id=instance.instance_id, error=name)
-
-    def _is_first(self, instance: InstanceReference, today: date) -> bool:
-        """Once a day, whatever the answer: by this process, and by all of them together."""
-        life = (instance.instance_id, instance.generation)
-        if self._asked.get(life) == today:
-            return False
-        first = self._days.first(instance, today)
-        self._asked = {each: day for each, day in self._asked.items() if day == today}
-        self._asked[life] = today
-        return first
 
 
 def having_asked(queue: Queue) -> Asking:
