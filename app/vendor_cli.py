@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 RECEIPTS = "receipts"
 LONGEST_REASON = 200
+RIGHTS = ("access", "correct", "delete", "restrict", "object", "export")
 
 
 def moment(text: str) -> datetime:
@@ -52,12 +53,21 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
     purge.add_argument("instance_id", metavar="ID")
     purge.add_argument("--reason", required=True, type=_reason, help="a ticket; never a person")
     _add_place_and_time(purge)
+    _add_rights(commands.add_parser("rights", help="answer what somebody has a right to"))
     _add_receipt(commands.add_parser("receipt", help="the public key, and checking receipts"))
 
 
 def _add_place_and_time(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipts", metavar="DIR", default=RECEIPTS, help="default: receipts/")
     parser.add_argument("--now", type=moment, help="ISO 8601, UTC; sandbox only")
+
+
+def _add_rights(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("right", choices=(*RIGHTS, "schema"))
+    about = parser.add_mutually_exclusive_group()
+    about.add_argument("--instance", metavar="ID", help="of an instance; without it, of a person")
+    about.add_argument("--receipts", metavar="DIR", default=RECEIPTS, help="default: receipts/")
+    parser.add_argument("--received", type=moment, help="when the question came; ISO 8601, UTC")
 
 
 def _add_receipt(parser: argparse.ArgumentParser) -> None:
@@ -105,6 +115,8 @@ def run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
             from app.wiring.vendor_purge import purge
 
             return purge(settings, asked.instance_id, asked.reason, asked.receipts, asked.now)
+        case "rights":
+            return _run_rights(asked, settings)
         case "receipt":
             from app.wiring.vendor_receipts import public_key
 
@@ -114,3 +126,15 @@ def run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
 
             roles = vendor.REWRAP_ROLES if asked.role is None else (asked.role,)
             return vendor.rewrap(settings, roles, compact=asked.json)
+
+
+def _run_rights(asked: argparse.Namespace, settings: Settings) -> int:
+    from app.wiring import vendor_rights
+
+    if asked.right == "schema":
+        return vendor_rights.schema()
+    if asked.instance is not None:
+        return vendor_rights.rights_of_instance(
+            settings, asked.right, asked.instance, asked.received
+        )
+    return vendor_rights.rights_of_person(settings, asked.right, asked.receipts, asked.received)

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 def housekeeping(client: DynamoDBClient, table: str) -> Iterator[Json]:
     """Each of them, as it lies there. Raises ServiceUnreachable."""
+    for item in every_item(client, table):
+        if item[KEY].startswith(HOUSEKEEPING):
+            yield item
+
+
+def every_item(client: DynamoDBClient, table: str) -> Iterator[Json]:
+    """Everything in the table, whatever it is, as it lies there. Raises ServiceUnreachable."""
     try:
         for page in client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
-            for item in page["Items"]:
-                if item[KEY]["S"].startswith(HOUSEKEEPING):
-                    yield read_item(item)
+            yield from (read_item(item) for item in page["Items"])
     except (ClientError, BotoCoreError):
         raise ServiceUnreachable(TABLE_UNREACHABLE()) from None

@@ -1,0 +1,77 @@
+"""`my-assets vendor rights`: what is held of a person or an instance, and what is done about it.
+
+Words about a person come by standard input: an argument would stand in the shell's history.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from app.errors import NotThere
+from app.goodbye.rights import Right, Store, about_instance, about_person
+from app.goodbye.rights_texts import SCHEMA
+from app.goodbye.search import SHORTEST
+from app.outside.aws.dynamodb import KEY, DynamoInstanceTable
+from app.outside.aws.housekeeping import every_item
+from app.settings import Settings
+from app.wiring.aws import aws_clients
+from app.wiring.clock import utc_now
+from app.words import InstanceId, Json
+
+
+def schema() -> int:
+    """Print the schema of every answer."""
+    return _print(SCHEMA)
+
+
+def rights_of_person(
+    settings: Settings, right: Right, receipts: str, received: datetime | None
+) -> int:
+    """0: nothing is held. 1: something was found, and the answer names where.
+
+    Raises LookupError: no word to look for, or one too short to mean anybody.
+    """
+    words = [line.strip() for line in sys.stdin.read().splitlines() if line.strip()]
+    if not words or any(len(word) < SHORTEST for word in words):
+        raise LookupError(f"Give words of {SHORTEST} characters or more on standard input.")
+    now = utc_now()
+    answer = about_person(right, words, _stores(settings, receipts), received or now, now)
+    _print(answer)
+    if answer["outcome"] == "held":
+        print("Something was found: see the runbook on rights.", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def rights_of_instance(
+    settings: Settings, right: Right, instance_id: str, received: datetime | None
+) -> int:
+    """0: answered. Raises NotThere."""
+    table = DynamoInstanceTable(aws_clients(settings).dynamodb, settings.table)
+    found = table.read(InstanceId(instance_id))
+    if found is None:
+        raise NotThere("We hold nothing of such an instance; a receipt may lie with the others.")
+    now = utc_now()
+    return _print(about_instance(right, found, table, received or now, now))
+
+
+def _stores(settings: Settings, receipts: str) -> Iterator[Store]:
+    """Everything that lies with the vendor and can be read at all."""
+    items = every_item(aws_clients(settings).dynamodb, settings.table)
+    yield "instance table", ((str(item[KEY]), item) for item in items)
+    yield "receipts", _files(Path(receipts))
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Any]]:
+    for file in sorted(folder.glob("*")):
+        yield file.name, [file.name, file.read_text(errors="replace")]
+
+
+def _print(answer: Json) -> int:
+    print(json.dumps(answer, indent=2, ensure_ascii=False))  # noqa: T201 - the result
+    return 0
