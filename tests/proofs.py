@@ -39,6 +39,7 @@ class Proof:
 
 PROOFS: Final = (
     Proof("crash-simulation", "python -m tests.vault.crash_simulation"),
+    Proof("goodbye", "python -m tests.goodbye.crash_simulation"),
     Proof("mutants", "bin/mutants"),
 )
 

@@ -1,6 +1,7 @@
 /** The page of the administration. Whether this person is an administrator, the app asks Jira at each call. */
 import { forgetChoices } from './admin/choices.js';
 import { expiryNote } from './admin/expiry.js';
+import { goodbye } from './admin/goodbye.js';
 import { guide } from './admin/guide/guide.js';
 import { panel } from './admin/imports/panel.js';
 import { leavers } from './admin/leavers.js';
@@ -27,6 +28,7 @@ async function load(page) {
   try {
     const [states, about, source] = await Promise.all([call('GET', 'settings'), call('GET', 'site'), importSource()]);
     page.replaceChildren(title, element('p.lead', { text: text('admin.lead') }), ...siteNotes(about), ...whole(about, suggested(states, source)));
+    page.append(goodbye(about));
   } catch (error) {
     const within = page.contains(document.activeElement);
     page.replaceChildren(title, trouble(error, { again: () => load(page), topic: 'admin' }));

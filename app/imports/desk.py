@@ -187,4 +187,3 @@ class ImportDesk:
         raise InputRefused(
             refusals.PREVIEW_UNKNOWN(), problems=[Problem("preview", refusals.NO_SUCH_PREVIEW())]
         )
-

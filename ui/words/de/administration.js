@@ -10,6 +10,8 @@ export default {
   'licence': 'Die Lizenz von My Assets ist hier nicht aktiv',
   'licence.reading': 'Lesen geht weiter: Alle sehen ihre Assets, und Sie können alle Einstellungen und bisherigen Importe ansehen. Änderungen ruhen: Nichts lässt sich speichern, und kein Import läuft, weder von Hand noch von selbst. Gelöscht wird nichts.',
   'licence.do': 'Damit es weitergeht, muss das Abonnement von My Assets in der Atlassian-Administration verlängert werden. Bitten Sie die Person darum, die die Rechnungen dieser Site verwaltet. Laden Sie diese Seite danach neu; es kann einige Minuten dauern.',
+  'goodbye': 'Wenn Sie gehen',
+  'goodbye.what': 'Beim Deinstallieren werden alle Schlüssel in derselben Sekunde vergessen. 30 Tage danach wird alles Übrige über diese Site gelöscht, und eine signierte Quittung belegt es. Der Hersteller gibt sie zu dieser Kennung heraus; notieren Sie sie, denn auch diese Seite verschwindet:',
 
   'state.set': 'Eingerichtet',
   'state.missing': 'Nicht eingerichtet',

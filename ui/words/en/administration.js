@@ -10,6 +10,8 @@ export default {
   'licence': 'The licence of My Assets is not active here',
   'licence.reading': 'Reading goes on: everyone still sees their assets, and you can look at all settings and past imports. Changes stop: nothing can be saved, and no import runs, by hand or by itself. Nothing is deleted.',
   'licence.do': 'To go on, ask whoever manages the bills of this site to renew the subscription of My Assets in Atlassian Administration. Then reload this page; it may take a few minutes.',
+  'goodbye': 'If you leave',
+  'goodbye.what': 'Uninstalling forgets every key in the same second. 30 days later everything else about this site is erased, and a signed receipt says so. The vendor hands it out for this id; write it down, because this page goes too:',
 
   'state.set': 'Set up',
   'state.missing': 'Not set up',
