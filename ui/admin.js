@@ -28,7 +28,6 @@ async function load(page) {
   try {
     const [states, about, source] = await Promise.all([call('GET', 'settings'), call('GET', 'site'), importSource()]);
     page.replaceChildren(title, element('p.lead', { text: text('admin.lead') }), ...siteNotes(about), ...whole(about, suggested(states, source)));
-    page.append(goodbye(about));
   } catch (error) {
     const within = page.contains(document.activeElement);
     page.replaceChildren(title, trouble(error, { again: () => load(page), topic: 'admin' }));
@@ -41,7 +40,8 @@ async function load(page) {
 const suggested = (states, source) => (source && !states.import?.set ? { ...states, import: { ...states.import, ...source } } : states);
 
 /** The sections tell their states, the imports their runs; the way through setting up follows from both. */
-function whole({ door, trust }, first) {
+function whole(about, first) {
+  const { door, trust } = about;
   const states = { ...first };
   let runs = null;
   const sections = [];
@@ -67,7 +67,7 @@ function whole({ door, trust }, first) {
   sections.forEach((one) => one.write(states[one.name] ?? { set: false }));
   imports.load();
   return [expiry.element, steps.element, element('h2', { text: text('settings') }), element('div.parts', {}, ...sections.map((one) => one.element)),
-    imports.element, gone.element, stored(door, trust), typed.element];
+    imports.element, gone.element, stored(door, trust), goodbye(about), typed.element];
 }
 
 await open();

@@ -26,4 +26,5 @@ def test_the_id_for_the_receipt_stands_on_the_page_in_words(
     section = inside.get_by_role("region", name=title)
     expect(section).to_contain_text(words)
     expect(section.locator("code")).to_have_text("i-1")
+    section.scroll_into_view_if_needed()
     look(framed, f"admin-goodbye-{loc[:2]}")
