@@ -19,7 +19,7 @@ from sandbox.http import Fault
 from sandbox.staff.provider import ONE_FACTOR, TWO_FACTORS
 from tests.stand_ins.atlassian import AT
 from tests.stand_ins.clock import StoppedClock
-from tests.stand_ins.desk import ANTON, BASE, CLIENT_ID, CLIENT_SECRET, NELE, Browser, Desk
+from tests.stand_ins.desk import ANTON, BASE, CLIENT_SECRET, NELE, Browser, Desk
 from tests.vendor_desk.conftest import Log
 
 
@@ -71,30 +71,6 @@ def test_without_a_second_factor_nobody_comes_in(browser: Browser, log: Log) -> 
     assert browser.get("/instances").status_code == 403
 
 
-@pytest.mark.parametrize("amr", [None, [], ["pwd"], "mfa", {"mfa": True}, [["mfa"]], [1]])
-def test_a_provider_that_is_silent_about_the_factor_lets_nobody_in(
-    browser: Browser, provider: staff.StaffProvider, amr: object
-) -> None:
-    provider.token_changes = {"amr": amr}
-    assert browser.sign_in().status_code == 401
-
-
-@pytest.mark.parametrize("strength", [None, "", ONE_FACTOR, [TWO_FACTORS], True])
-def test_another_strength_than_the_one_asked_for_lets_nobody_in(
-    provider: staff.StaffProvider, clock: StoppedClock, strength: object
-) -> None:
-    desk = Desk(provider, clock, acr_values=(TWO_FACTORS,))
-    provider.token_changes = {"acr": strength}
-    assert desk.browser().sign_in().status_code == 401
-
-
-def test_a_desk_that_asks_for_no_factor_at_all_lets_nobody_in(
-    provider: staff.StaffProvider, clock: StoppedClock
-) -> None:
-    desk = Desk(provider, clock, acr_values=(), amr_values=())
-    assert desk.browser().sign_in().status_code == 401
-
-
 def test_the_groups_decide_the_role_and_an_unknown_one_gives_none(desk: Desk, log: Log) -> None:
     assert desk.browser().sign_in(ANTON).status_code == 200
     assert desk.browser().sign_in(NELE).status_code == 401
@@ -105,8 +81,7 @@ def test_the_groups_decide_the_role_and_an_unknown_one_gives_none(desk: Desk, lo
 
 @pytest.mark.parametrize(
     "groups",
-    [None, [], "desk-viewers", {"desk-viewers": 1}, ["DESK-VIEWERS"], ["desk-viewers "],
-     [["desk-viewers"]], ["desk-viewers"] * 1001],
+    [None, [], "desk-viewers", ["DESK-VIEWERS"], ["desk-viewers "]],
 )  # fmt: skip
 def test_groups_of_another_name_or_shape_give_no_role(
     browser: Browser, provider: staff.StaffProvider, groups: object
@@ -115,56 +90,24 @@ def test_groups_of_another_name_or_shape_give_no_role(
     assert browser.sign_in().status_code == 401
 
 
-CLAIMS: dict[str, tuple[dict[str, Any], str]] = {
-    "another issuer": ({"iss": "https://login.evil.example"}, "claim iss"),
-    "no issuer": ({"iss": None}, "claim iss"),
-    "another audience": ({"aud": "another client"}, "claim aud"),
-    "a second audience": ({"aud": [CLIENT_ID, "another client"], "azp": CLIENT_ID}, "audience"),
-    "no audience": ({"aud": None}, "claim aud"),
-    "another party": ({"azp": "another client"}, "claim azp"),
-    "expired": ({"iat": AT - 600, "exp": AT - 1}, "expired or too long"),
-    "expires now": ({"exp": AT}, "expired or too long"),
-    "lives for days": ({"exp": AT + 2 * 24 * 3600}, "expired or too long"),
-    "no end": ({"exp": None}, "times missing"),
-    "an end that is text": ({"exp": str(AT + 60)}, "times missing"),
-    "from the future": ({"iat": AT + 60}, "issued in the future"),
-    "no beginning": ({"iat": None}, "times missing"),
-    "not valid yet": ({"nbf": AT + 60}, "not valid yet"),
-    "another nonce": ({"nonce": "x" * 43}, "claim nonce"),
-    "no nonce": ({"nonce": None}, "claim nonce"),
-    "a nonce in a list": ({"nonce": ["x"]}, "claim nonce"),
-    "signed in long ago": ({"auth_time": AT - 306}, "not a fresh sign-in"),
-    "signed in tomorrow": ({"auth_time": AT + 3600}, "not a fresh sign-in"),
-    "no time of the sign-in": ({"auth_time": None}, "claim auth_time"),
-    "a time that is no number": ({"auth_time": "now"}, "claim auth_time"),
-    "a time that is true": ({"auth_time": True}, "claim auth_time"),
-    "another access token's hash": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, "claim at_hash"),
-    "no subject": ({"sub": None}, "claim sub"),
-    "an empty subject": ({"sub": ""}, "shape of a claim"),
-    "a subject that is a number": ({"sub": 7}, "claim sub"),
-    "a session that is a list": ({"sid": ["a"]}, "shape of a claim"),
-    "a logout token": (
-        {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}},
-        "not an ID token",
-    ),
+LIES: dict[str, dict[str, Any]] = {  # each rule alone: tests/callers/test_staff.py
+    "another issuer": {"iss": "https://login.evil.example"},
+    "another audience": {"aud": "another client"},
+    "another nonce": {"nonce": "x" * 43},
+    "expired": {"iat": AT - 600, "exp": AT - 1},
+    "another access token's hash": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
+    "signed in long ago": {"auth_time": AT - 306},
 }
 
 
-@pytest.mark.parametrize("lie", CLAIMS)
-def test_a_token_that_says_the_wrong_thing_is_refused(
+@pytest.mark.parametrize("lie", LIES)
+def test_a_token_that_says_the_wrong_thing_opens_nothing(
     browser: Browser, provider: staff.StaffProvider, log: Log, lie: str
 ) -> None:
-    provider.token_changes, cause = CLAIMS[lie]
+    provider.token_changes = LIES[lie]
     assert browser.sign_in().status_code == 401
-    assert log.causes() == [cause]
+    assert len(log.causes()) == 1
     assert browser.get("/instances").status_code == 403
-
-
-def test_clocks_may_differ_by_five_seconds(browser: Browser, provider: staff.StaffProvider) -> None:
-    provider.token_changes = {"iat": AT + 5, "nbf": AT + 5, "auth_time": AT + 5}
-    assert browser.sign_in().status_code == 200
-    provider.token_changes = {"auth_time": AT - 305}
-    assert browser.sign_in().status_code == 200
 
 
 def unsigned(claims: dict[str, Any]) -> str:
@@ -209,18 +152,6 @@ def test_a_token_signed_with_another_key_under_the_known_id_is_refused(
     provider.forge = lambda claims: other.signed(claims, {})
     assert browser.sign_in().status_code == 401
     assert log.causes() == ["signature"]
-
-
-@pytest.mark.parametrize(
-    "header",
-    [{"kid": "unknown"}, {"kid": "../keys"}, {"kid": ""}, {"kid": "a b"}, {"kid": "k" * 300},
-     {"typ": "logout+jwt"}, {"crit": ["b64"], "b64": False}],
-)  # fmt: skip
-def test_a_header_that_is_not_the_providers_is_refused(
-    browser: Browser, provider: staff.StaffProvider, header: dict[str, Any]
-) -> None:
-    provider.header_changes = header
-    assert browser.sign_in().status_code == 401
 
 
 def test_a_new_key_of_the_provider_is_found(
