@@ -10,7 +10,7 @@ from sandbox.graph import Behaviour
 from tests.abuse.importing import Importing, importing
 
 PEOPLE = 60 if SMALL else 600
-UNITS = 3  # of a budget in ten seconds: a run in peace needs several times as many
+UNITS = 6  # of a budget in ten seconds: a run in peace needs several times as many
 
 
 def _asked(world: Importing) -> int:

@@ -50,8 +50,9 @@ class Signature:
     def __init__(self) -> None:
         self._sum = 0
 
-    def add(self, shape: Shape, reading: Reading, action: str) -> None:
-        text = f"{shape.kind.name} {action} ".encode() + reading.key + sight(reading)
+    def add(self, shape: Shape, reading: Reading, action: str, seen: bytes = b"") -> None:
+        """`seen` is the reading's sight, where it is known already."""
+        text = f"{shape.kind.name} {action} ".encode() + reading.key + (seen or sight(reading))
         number = int.from_bytes(blake2b(text, digest_size=16).digest(), "big")
         self._sum = (self._sum + number) % 2**128
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import compress
 from operator import attrgetter
 from typing import Final
 
@@ -89,8 +90,10 @@ class Shape:
         self._named_bits = [1 << kind.parts.index(each) for each in self.named]
         self.single = next((each for each in pointing if not each.many and not each.by_name), None)
         self.many = next((each for each in pointing if each.many), None)
+        self._locators = [attribute.locator for attribute in kind.plain]
+        self._leaving_places = [kind.plain.index(each) for each in (STATUS, LEFT_ON) if kind.leaves]
         self._name = next(place for place, each in enumerate(kind.plain) if each.label)
-        self._bits = [(place, 1 << place) for place in self.compared]
+        self._bits = [1 << place for place in self.compared]
 
     def reading(self, row: Row, target: str | None = None, names: Sequence[str] = ()) -> Reading:
         values = self._empty.copy()
@@ -107,11 +110,8 @@ class Shape:
 
     def entry(self, reading: Reading) -> dict[str, str]:
         """What a chunk carries: no empty values, an import would ignore them anyway."""
-        entry = {
-            attribute.locator: value
-            for attribute, value in zip(self.kind.plain, reading.values, strict=True)
-            if value
-        }
+        pairs = zip(self._locators, reading.values, strict=True)
+        entry = {locator: value for locator, value in pairs if value}
         if reading.target and self.single:
             entry[self.single.locator] = reading.target
         named = zip(self.named, reading.names, strict=True)
@@ -126,8 +126,8 @@ class Shape:
 
         References stay out: an import leaves alone what an entry does not name.
         """
-        pairs = zip(self.kind.plain, self.values(found, ids), strict=True)
-        return {attribute.locator: value for attribute, value in pairs if value}
+        pairs = zip(self._locators, self.values(found, ids), strict=True)
+        return {locator: value for locator, value in pairs if value}
 
     def holding(
         self,
@@ -177,16 +177,16 @@ class Shape:
         return (name or _UNKNOWN) if there else b""
 
     def _leaving(self, values: Sequence[str]) -> tuple[bool, str]:
-        if not self.kind.leaves:
+        if not self._leaving_places:
             return False, ""
-        left = values[self.kind.plain.index(STATUS)] == LEFT
-        return left, values[self.kind.plain.index(LEFT_ON)]
+        status, left_on = self._leaving_places
+        return values[status] == LEFT, values[left_on]
 
     def _digest(self, values: Sequence[str], names: Sequence[bytes]) -> tuple[bytes, int]:
-        compared = [values[place] for place in self.compared[1:]]
-        compared += [each.hex() for each in names]
-        digest = blake2b("\x1f".join(compared).encode(), digest_size=DIGEST_BYTES).digest()
-        filled = sum([bit for place, bit in self._bits if values[place]])
+        compared = [values[place] for place in self.compared]
+        filled = sum(compress(self._bits, compared))
+        text = "\x1f".join([*compared[1:], *(each.hex() for each in names)])
+        digest = blake2b(text.encode(), digest_size=DIGEST_BYTES).digest()
         if values[self._name] == values[0]:
             filled &= ~(1 << self._name)  # no name at all: the id stands in for it
         for bit, name in zip(self._named_bits, names, strict=True):

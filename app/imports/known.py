@@ -94,7 +94,8 @@ class KnownTable:
             yield self.row(number)
 
     def _spread(self, expected: int) -> None:
-        self._slots = array("I", bytes(4 * (expected * 3 // 2 + 8)))
+        self._slots = array("I", (0,))  # the old ones go before the new ones come
+        self._slots *= expected * 3 // 2 + 8
         for number in range(self._count):
             self._place(number)
 

@@ -59,7 +59,7 @@ class Memberships:
             number = self._next[number - 1]
 
     def _append(self, person: int, place: int) -> None:
-        if len(self._people) * 3 > len(self._heads) * 2:
+        if len(self._people) > len(self._heads) * 2:  # two in a chain: four bytes each at most
             self._spread()
         self._people.append(person)
         self._where.append(place)
@@ -72,7 +72,8 @@ class Memberships:
         self._heads[slot] = number + 1
 
     def _spread(self) -> None:
-        self._heads = array("I", bytes(8 * len(self._heads)))
+        heads, self._heads = len(self._heads), array("I", (0,))
+        self._heads *= 2 * heads
         for number in range(len(self._people)):
             self._link(number)
 

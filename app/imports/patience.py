@@ -6,6 +6,7 @@ made visible later, and nothing sleeps in here.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -46,6 +47,9 @@ THROTTLED_TRIES: Final = 10  # asked to wait without saying for how long
 OWN_TRIES: Final = 60  # most of an hour: nobody but us can mend our own table and keys
 TOLD_TRIES: Final = 500  # asked to wait for a named time: the deadline is the real bound
 LONGEST_BACK_OFF: Final = 60.0
+MOST_MORE: Final = 30.0  # seconds that a wait is made longer by at most
+MOST_CROWDED: Final = 3
+EASES_AFTER: Final = 20  # calls in a row that went well
 SHORTEST_WAIT: Final = 0.05
 TOKEN_LOOK: Final = 30.0  # between two looks for a site token: the site sends one each hour
 _REFUSED: Final[dict[Where, str]] = {
@@ -87,6 +91,26 @@ class HandBack(Exception):
     """This process stops: another one shall take the run up again."""
 
 
+class Crowd:
+    """How often a service asked to wait lately. Whoever comes back the moment it is allowed to
+    meets a quota that gave one place back, and is sent away again after one call."""
+
+    def __init__(self) -> None:
+        self._times = 0
+        self._went_well = 0
+
+    def grown(self) -> int:
+        """It asked again. Gives how often it had asked before, `MOST_CROWDED` at most."""
+        before, self._went_well = self._times, 0
+        self._times = min(before + 1, MOST_CROWDED)
+        return before
+
+    def eased(self) -> None:
+        self._went_well += 1
+        if self._went_well >= EASES_AFTER:
+            self._times, self._went_well = max(0, self._times - 1), 0
+
+
 class Patience:
     """`check` raises RunEnds or RunLost when the run may not go on; it comes before each call."""
 
@@ -97,6 +121,7 @@ class Patience:
         self._deadline = deadline
         self._clock = clock
         self._random = random
+        self._crowds: defaultdict[Where, Crowd] = defaultdict(Crowd)
 
     def call(self, where: Where, action: Callable[[], Result]) -> Steps[Result]:
         """The action's result, after as many tries as are sensible. Raises RunEnds.
@@ -109,14 +134,20 @@ class Patience:
             try:
                 self.check()
                 place = where
-                return action()
+                found = action()
             except SiteTokenMissing:
                 yield self._until_the_next_token()
             except AppError as failure:
                 said = failure.retry_after
                 tries[place if said is None else "told"] += 1
                 self._judge(place, failure, tries[place], tries["told"])
-                yield self.wait(said if said is not None else self._back_off(tries[place]))
+                if said is None:
+                    yield self.wait(self._back_off(tries[place]))
+                else:
+                    yield self.wait(self._told(place, said))
+            else:
+                self._crowds[where].eased()
+                return found
 
     def beside(self, threads: Executor, action: Callable[[], Result]) -> Future[Result]:
         """Begin the action in another thread. It may have to queue, so it looks when it begins."""
@@ -134,6 +165,10 @@ class Patience:
             until = now + timedelta(seconds=min(seconds, 366 * 86_400))
             raise RunEnds("asked_to_wait", more=NOT_BEFORE(time=f"{until:%Y-%m-%dT%H:%M:%SZ}"))
         return Wait(max(seconds, SHORTEST_WAIT))
+
+    def _told(self, where: Where, seconds: float) -> float:
+        """As long as was asked for, and longer where it is asked for again and again."""
+        return seconds + min(seconds * self._crowds[where].grown(), MOST_MORE)
 
     def _until_the_next_token(self) -> Wait:
         """Not a failure to count: the site sends one by itself, or the deadline comes first."""

@@ -54,10 +54,11 @@ class Plan:
         table = self.tables[shape.kind.name]
         number = table.find(reading.key)
         if number is None:
-            table.add(created(reading))
+            new = created(reading)
+            table.add(new)
             self.counts.create += 1
             self.memberships_changed |= bool(groups)
-            self._signature.add(shape, reading, "create")
+            self._signature.add(shape, reading, "create", new.digest)
             self.watch.created(shape, reading)
             return True
         row = table.row(number)

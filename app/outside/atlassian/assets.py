@@ -24,7 +24,8 @@ from app.inventory import (
 from app.outside.answers import accepted
 from app.outside.atlassian import assets_fields as fields
 from app.outside.atlassian import assets_shapes as shapes
-from app.outside.http import Credential, HttpCaller, origin_of
+from app.outside.atlassian.assets_pages import read_page
+from app.outside.http import Answer, Credential, HttpCaller, origin_of
 from app.said import Sentence
 from app.words import Json
 
@@ -88,11 +89,11 @@ class AssetsRest:
         size = min(limit, MAX_PAGE)
         # In the query string: Assets ignores both in the body and gives page one for ever.
         asked = urlencode({"startAt": start_at, "maxResults": size, "includeAttributes": "true"})
-        answer = fields.record(self._call("POST", f"object/aql?{asked}", {"qlQuery": aql}))
-        rows = fields.records(answer.get("values"))
+        sent = self._send("POST", f"object/aql?{asked}", {"qlQuery": aql})
+        answer, count, rows = read_page(sent)
         return Page(
-            objects=tuple(shapes.asset(one) for one in rows),
-            last=fields.is_last(answer, start_at + len(rows), len(rows), size),
+            objects=tuple(map(shapes.asset, rows)),
+            last=fields.is_last(answer, start_at + count, count, size),
             attributes=shapes.page_attributes(answer.get("objectTypeAttributes")),
         )
 
@@ -153,6 +154,11 @@ class AssetsRest:
     def _call(
         self, method: str, path: str, body: Json | None = None, *, answers: bool = True
     ) -> Any:  # noqa: ANN401 - JSON before it is checked
+        answer = self._send(method, path, body)
+        # Even where nothing is read from it: a page of a proxy is no yes to a write.
+        return answer.json() if answers or answer.body.strip() else None
+
+    def _send(self, method: str, path: str, body: Json | None = None) -> Answer:
         answer = self._http.send(
             method,
             self._base + path,
@@ -160,9 +166,7 @@ class AssetsRest:
             credential=self._credential,
             json_body=body,
         )
-        accepted(answer, ASSETS)
-        # Even where nothing is read from it: a page of a proxy is no yes to a write.
-        return answer.json() if answers or answer.body.strip() else None
+        return accepted(answer, ASSETS)
 
 
 def _segment(given: str) -> str:
