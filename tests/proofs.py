@@ -40,6 +40,7 @@ class Proof:
 PROOFS: Final = (
     Proof("crash-simulation", "python -m tests.vault.crash_simulation"),
     Proof("goodbye", "python -m tests.goodbye.crash_simulation"),
+    Proof("importer", "python -m tests.imports.long_proofs"),
     Proof("mutants", "bin/mutants"),
 )
 

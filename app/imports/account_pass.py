@@ -59,7 +59,7 @@ def _begin(work: PassWork) -> Steps[PassState]:
     people = yield from work.patience.call("assets", work.links.count)
     state = taken_up(content, people, work.clock())
     work.report.phase("linking", state.people)
-    work.report.advance(state.people - state.left)
+    _tell(work, state, state.people - state.left)
     return state
 
 
@@ -89,7 +89,7 @@ def _batch(work: PassWork, state: PassState, size: int) -> Steps[PassState]:
     yield from _keep(work, state)
     for person in (yield from _people(work, start, size)):
         state = state.one_more((yield from _look_up(work, person)))
-        _tell(work, state)
+        _tell(work, state, 1)
     return replace(state, left=start, asked_at=work.clock())
 
 
@@ -112,9 +112,9 @@ def _look_up(work: PassWork, person: AssetObject) -> Steps[Linked]:
     return (yield from work.patience.call("assets", partial(work.links.link, person, account)))
 
 
-def _tell(work: PassWork, state: PassState) -> None:
+def _tell(work: PassWork, state: PassState, done: int) -> None:
     work.report.counts(Counts(update=state.linked, skipped=state.unmatched, failed=state.failed))
-    work.report.advance()
+    work.report.advance(done)
 
 
 def _keep(work: PassWork, state: PassState) -> Steps[None]:

@@ -106,7 +106,11 @@ class History:
 
     def put(self, record: Json, now: datetime) -> None:
         """Write one record in place of its older self; the oldest go when there is no room."""
-        others = [each for each in self._readable() if each.get("id") != record["id"]]
+        others = [
+            each
+            for each in self._readable()
+            if each.get("id") != record["id"] and not _goes_on_in(each, record)
+        ]
         self._store.write(_packed(fresh([record, *others], now)))
 
     def forget_old(self, now: datetime) -> bool:
@@ -136,6 +140,18 @@ class History:
     def own_executions(self) -> frozenset[str]:
         """The executions in Assets that runs of ours started and did not see to their end."""
         return frozenset(str(each["execution"]) for each in self.read() if each.get("execution"))
+
+
+def _goes_on_in(older: Json, record: Json) -> bool:
+    """Whether an older part of a pass of Jira accounts is told by a newer one, counts and all.
+
+    A pass may take days of hourly parts, which would push imports out.
+    """
+    return (
+        older.get("mode") == record["mode"] == "accounts"
+        and older.get("reason") == "accounts_go_on"
+        and str(older.get("started_at", "")) < record["started_at"]
+    )
 
 
 def fresh(records: Iterable[Json], now: datetime) -> list[Json]:

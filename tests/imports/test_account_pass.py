@@ -173,8 +173,18 @@ def test_no_more_than_the_budget_is_looked_up_in_an_hour_and_it_goes_on_by_itsel
         company.tick()
         looked_up.append(company.looked_up())
     assert looked_up == [30, 60, 60, 90, 90, 100, 100, 100]
-    last = company.world.desk.list(company.world.instance)[0]
-    assert (last["counts"]["update"], last["reason"]) == (100, None)
+    (only,) = company.world.desk.list(company.world.instance)
+    assert (only["counts"]["update"], only["reason"]) == (100, None)
+
+
+def test_a_part_that_fails_tells_what_the_parts_before_it_did() -> None:
+    company = Company(people=9, an_hour=3)
+    company.run()
+    company.world.clock.wait(4_000)
+    company.site.directory.fails["found_by"] = ServiceUnreachable()
+    company.tick()
+    (only,) = company.world.desk.list(company.world.instance)
+    assert (only["state"], only["counts"]["skipped"]) == ("failed", 3)
 
 
 def test_a_run_that_is_started_by_hand_has_no_budget_of_its_own() -> None:

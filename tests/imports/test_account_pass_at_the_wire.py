@@ -7,8 +7,9 @@ import json
 import pytest
 
 from sandbox.site.people import User
-from tests.abuse.importing import Importing, importing, person_ids
+from tests.abuse.importing import Importing, importing, name_of, person_ids
 from tests.abuse.internet import JiraHost
+from tests.imports.test_fault_matrix import FAULTS, STRIDE, Told
 from tests.stand_ins.wire import Reply
 
 RULES = {"link_accounts": {"people_an_hour": 100}}
@@ -110,3 +111,61 @@ def test_no_name_or_address_rests_in_what_is_kept(world: Importing) -> None:
     kept = json.dumps([world.house.site_a.properties, str(world.instance)])
     assert "canary" not in kept.lower()
     assert "account-pass" in world.instance.part_keys
+
+
+CALLS = {
+    "who has this address": ("site", "/rest/api/3/user/search"),
+    "keeping where it stands": ("site", "account-pass"),
+    "a page of people": ("assets", "/object/aql"),
+    "how many people": ("assets", "/object/aql/totalcount"),
+    "writing an account": ("assets", "PUT"),
+}
+CELLS = [(call, fault) for call in CALLS for fault in FAULTS][::STRIDE]
+
+
+def fail_once(world: Importing, call: str, fault: str) -> list[str]:
+    """Let the next call of this kind fail; gives whether it came."""
+    where, mark = CALLS[call]
+    came: list[str] = []
+
+    def instead(name: str) -> Reply | Exception | None:
+        met = name.startswith(mark) if mark == "PUT" else f"{name}/".endswith(f"{mark}/")
+        if came or not (met or mark in name.partition("addons")[2]):
+            return None
+        came.append(name)
+        return FAULTS[fault](world)
+
+    if where == "site":
+        world.house.site_a.fault = instead
+    else:
+        world.fault = lambda request: instead(name_of(request))
+    return came
+
+
+def unlink_all(world: Importing) -> None:
+    space = world.assets.workspace
+    for thing in space.things.values():
+        wanted = space.attribute_named(thing.type_id, "Jira account")
+        if wanted is not None:
+            space.change_thing(thing, {wanted.id: ()})
+
+
+@pytest.mark.timeout(300)
+def test_whichever_call_fails_once_a_pass_ends_with_everybody_linked_or_a_reason(
+    world: Importing, record_property: Told
+) -> None:
+    record_property("tried", len(CELLS))
+    for call, fault in CELLS:
+        unlink_all(world)
+        came, what = fail_once(world, call, fault), f"{call}: {fault}"
+        run = world.run("accounts")
+        assert came, what
+        if run["state"] == "failed":
+            assert run["next_step"], what
+            assert fault == "429 for ever" or call == "keeping where it stands", (what, run)
+            world.calm()
+            world.house.site_a.fault = lambda _: None
+            run = world.run("accounts")
+        assert run["state"] == "succeeded", (what, run)
+        assert set(links(world).values()) == {account_of(number) for number in (0, 2, 3)}, what
+        world.house.clock.pass_(seconds=7_200)

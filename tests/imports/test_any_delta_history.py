@@ -16,6 +16,7 @@ from tests.imports.oracle import Oracle, Switches
 from tests.imports.test_any_history import (
     DEVICES,
     GROUPS,
+    MORE,
     PEOPLE,
     devices,
     directories,
@@ -143,7 +144,7 @@ def run(world: ImportWorld, mode: str, kill: int | None) -> Json:
     return world.desk.get(world.instance, run_id)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50 * MORE, deadline=None)
 @given(
     first=directories(),
     history=some.lists(steps, min_size=1, max_size=5),

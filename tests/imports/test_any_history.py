@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -12,6 +13,7 @@ from tests.imports.oracle import Oracle, Switches
 from tests.stand_ins.entra_directory import Device, EntraDirectory, Group, Managed, Person
 from tests.stand_ins.import_world import ImportWorld
 
+MORE = int(os.environ.get("MORE", "1"))  # times as many examples
 PEOPLE, GROUPS, DEVICES = ("pa", "pb", "pc", "pd", "pe"), ("ga", "gb"), ("da", "db", "dc")
 names = some.none() | some.sampled_from(
     ["", " ", "Lab", "LAB", " lab ", "S" * 300, "s" * 260, 'q"\\']
@@ -91,7 +93,7 @@ switches = some.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40 * MORE, deadline=None)
 @given(
     history=some.lists(some.tuples(directories(), switches), min_size=1, max_size=3),
     leavers=some.sampled_from(["keep", "mark", "delete"]),

@@ -35,6 +35,7 @@ RULES = {
     "leavers": "delete",
     "brake": {"percent": 100, "count": 500},
 }
+Told = Callable[[str, object], None]
 Failure = Callable[[Importing], Reply | Exception]
 
 
@@ -186,10 +187,12 @@ def _unharmed(company: Company, what: str) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.timeout(600)
 def test_a_call_that_fails_once_changes_nothing_or_ends_the_run_with_a_reason(
-    company: Company, fault: str
+    company: Company, fault: str, record_property: Told
 ) -> None:
     world, names = company.world, _calls(company)
-    for call in _mine(names, list(FAULTS).index(fault)):
+    mine = _mine(names, list(FAULTS).index(fault))
+    record_property("tried", len(mine))
+    for call in mine:
         company.next_day()
         world.calm()
         came = _fail(world, call, fault, 1)
@@ -210,11 +213,13 @@ def test_a_call_that_fails_once_changes_nothing_or_ends_the_run_with_a_reason(
 @pytest.mark.parametrize("fault", FOR_GOOD)
 @pytest.mark.timeout(600)
 def test_a_call_that_fails_for_good_ends_the_run_before_any_write(
-    company: Company, fault: str
+    company: Company, fault: str, record_property: Told
 ) -> None:
     world, names = company.world, _calls(company)
     first_write = next(place for place, name in enumerate(names) if is_write(name))
-    for call in _mine(names, FOR_GOOD.index(fault)):
+    mine = _mine(names, FOR_GOOD.index(fault))
+    record_property("tried", len(mine))
+    for call in mine:
         company.next_day()
         world.calm()
         came = _fail(world, call, fault, 10**9)
@@ -228,9 +233,13 @@ def test_a_call_that_fails_for_good_ends_the_run_before_any_write(
 
 
 @pytest.mark.timeout(600)
-def test_an_answer_that_is_lost_is_as_if_it_had_come(company: Company) -> None:
+def test_an_answer_that_is_lost_is_as_if_it_had_come(
+    company: Company, record_property: Told
+) -> None:
     world, names = company.world, _calls(company)
-    for call in _mine(names, 0):
+    mine = _mine(names, 0)
+    record_property("tried", len(mine))
+    for call in mine:
         company.next_day()
         world.calm()
         came = _lose(world, call)

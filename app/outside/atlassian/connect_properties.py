@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote
 
 from app.errors import Clash, ServiceFailed, ServiceUnreachable
+from app.outside.answers import seconds_to_wait
 from app.outside.http import Answer, Credential, HttpCaller
 from app.said import Sentence
 
@@ -100,7 +101,8 @@ class ConnectProperties:
 
     def _expect(self, answer: Answer, *statuses: int) -> None:
         if answer.status not in statuses:
-            raise ServiceUnreachable(NOT_STORED())
+            wait = seconds_to_wait(answer) if answer.status in (429, 503) else None
+            raise ServiceUnreachable(NOT_STORED(), retry_after=wait)
 
 
 def _unreachable(fault: ServiceFailed) -> ServiceFailed:

@@ -96,3 +96,12 @@ def test_late_or_odd_jira_cannot_be_reached(fault: ServiceFailed) -> None:
     for ask in (lambda: properties.read("a"), lambda: properties.write("a", "x"), properties.names):
         with pytest.raises(ServiceUnreachable):
             ask()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_how_long_jira_asks_to_wait_is_told(status: int) -> None:
+    properties, jira = storage(status)
+    jira.answer = Answer(status, {"retry-after": "7"}, b"")
+    with pytest.raises(ServiceUnreachable) as told:
+        properties.read("a")
+    assert told.value.retry_after == 7
