@@ -90,7 +90,7 @@ def _padded(plaintext: bytes) -> bytes:
 
 def _unpadded(padded: bytes) -> Secret | None:
     """None if it is not padded as `_padded` does: a format has one reading only."""
-    ended = padded.rstrip(b"\0")
-    if not ended.endswith(_END) or len(padded) != len(_padded(ended[:-1])):
+    end = padded.rfind(_END, -_PADDED_TO)
+    if end < 0 or len(padded) % _PADDED_TO or padded.count(0, end + 1) != len(padded) - end - 1:
         return None
-    return Secret(ended[:-1])
+    return Secret(padded[:end])
