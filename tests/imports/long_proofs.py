@@ -70,7 +70,8 @@ def tried(proof: Proof) -> Outcome:
     with tempfile.TemporaryDirectory() as there:
         report = Path(there) / "report.xml"
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "--timeout=3600", f"--junitxml={report}",
+            [sys.executable, "-m", "pytest", "-q", "--timeout=3600", "-o", "junit_family=xunit1",
+             f"--junitxml={report}",
              *proof.tests],
             cwd=ROOT,
             env={**os.environ, **proof.wholly},
