@@ -198,7 +198,7 @@ def test_a_secret_that_lasts_is_not_spoken_of(app: AppStub, framed: FramedPage) 
     expect(inside.get_by_role("region", name="The client secret")).to_have_count(0)
 
 
-def test_the_number_of_objects_is_sent_only_if_it_is_given(
+def test_numbers_that_may_be_missing_are_sent_only_if_they_are_given(
     app: AppStub, framed: FramedPage
 ) -> None:
     inside = framed.open("admin")
@@ -207,13 +207,15 @@ def test_the_number_of_objects_is_sent_only_if_it_is_given(
     expect(chosen).to_contain_text("Saved.")
     sent = last_body(app, "PUT", "/api/settings/import")
     assert isinstance(sent, dict)
-    assert "object_allowance" not in sent
+    assert not {"object_allowance", "link_accounts"} & sent.keys()
     chosen.get_by_label("Objects that your site may hold in Assets").fill("120000")
+    chosen.get_by_label("Jira accounts to look up in an hour").fill("2000")
     chosen.get_by_role("button", name="Save", exact=True).click()
     expect(chosen).to_contain_text("Saved.")
     again = last_body(app, "PUT", "/api/settings/import")
     assert isinstance(again, dict)
     assert again["object_allowance"] == 120_000
+    assert again["link_accounts"] == {"people_an_hour": 2_000}
 
 
 def everything_told(app: AppStub, framed: FramedPage, loc: str = "en_GB") -> FrameLocator:
@@ -244,3 +246,15 @@ def test_all_of_it_fits_in_german_on_a_phone_and_at_twice_the_size(
     framed.width((700, 640))
     frame.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
     assert [*cut_texts(frame), sideways(frame)] == [0]
+
+
+def test_a_pass_of_jira_accounts_counts_people_in_its_own_words(
+    app: AppStub, framed: FramedPage
+) -> None:
+    counts = {"create": 0, "update": 1_200, "unchanged": 0, "leavers": 0, "skipped": 800}
+    told = {"mode": "accounts", "state": "succeeded", "reason": "accounts_go_on", "next_step": "…"}
+    app.runs.insert(0, {**app.runs[0], "id": "accounts-1", **told, "counts": counts})
+    row = framed.open("admin").locator(".history tbody tr").first
+    expect(row).to_contain_text("Jira accounts")
+    expect(row).to_contain_text("Linked 1,200, Without an account 800")
+    expect(row).to_contain_text("it goes on by itself")

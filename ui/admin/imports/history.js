@@ -2,7 +2,7 @@
 import { announce } from '../../announce.js';
 import { button, element } from '../../elements.js';
 import { moment, number, text } from '../../words.js';
-import { notesOf, stateLozenge } from './run-view.js';
+import { countName, notesOf, stateLozenge } from './run-view.js';
 
 const COLUMNS = ['started', 'mode', 'state', 'counts', 'why'];
 const AT_ONCE = 10; // an hourly import makes hundreds
@@ -35,13 +35,13 @@ export function history(runs) {
 
 function line(run) {
   const cells = [
-    moment(run.started_at), text(`run.mode.${run.mode}`), stateLozenge(run.state), counted(run.counts), element('div.stack', {}, ...notesOf(run)),
+    moment(run.started_at), text(`run.mode.${run.mode}`), stateLozenge(run.state), counted(run), element('div.stack', {}, ...notesOf(run)),
   ];
   return element('tr', { role: 'row', tabindex: '-1' }, ...cells.map((content, at) =>
     element('td', { role: 'cell', 'data-label': text(`history.${COLUMNS[at]}`) }, content)));
 }
 
-function counted(counts) {
+function counted({ counts, mode }) {
   const named = ['create', 'update', 'unchanged', 'leavers', 'skipped', 'failed'].filter((name) => counts?.[name]);
-  return named.map((name) => `${text(`run.count.${name}`)} ${number(counts[name])}`).join(', ') || '–';
+  return named.map((name) => `${countName(mode, name)} ${number(counts[name])}`).join(', ') || '–';
 }

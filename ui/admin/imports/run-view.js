@@ -2,7 +2,7 @@
 import { announce } from '../../announce.js';
 import { element } from '../../elements.js';
 import { said, saidIn } from '../../said.js';
-import { has, moment, number, text } from '../../words.js';
+import { has, moment, number, text, worded as wordedFor } from '../../words.js';
 import { asking } from '../asking.js';
 import { LIVE } from './following.js';
 
@@ -33,7 +33,7 @@ export function runView({ cancel, release }) {
     title.replaceChildren(element('span', { text: text(`run.mode.${run.mode}`) }), ' ', stateLozenge(run.state));
     progress(bar, run);
     far.textContent = [...whereWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
-    counts.replaceChildren(...countList(run.counts));
+    counts.replaceChildren(...countList(run));
     notes.replaceChildren(...notesOf(run));
     stop.element.hidden = !LIVE.has(run.state);
     whole.setAttribute('aria-label', text(LIVE.has(run.state) ? 'run.current' : 'run.last'));
@@ -73,8 +73,12 @@ function farWords(run) {
   return total ? text('run.far', { done, total }) : '';
 }
 
-const countList = (counts) => COUNTS.filter((name) => counts?.[name] !== undefined).map((name) =>
-  element('div', {}, element('dt', { text: text(`run.count.${name}`) }), element('dd', { text: number(counts[name]) })));
+const countList = ({ counts, mode }) => COUNTS.filter((name) => counts?.[name] !== undefined && isCounted(mode, name)).map((name) =>
+  element('div', {}, element('dt', { text: countName(mode, name) }), element('dd', { text: number(counts[name]) })));
+
+/** A pass of Jira accounts counts people in words of its own, and nothing else. */
+export const countName = (mode, name) => text(wordedFor(`run.count.${name}`, mode));
+const isCounted = (mode, name) => mode !== 'accounts' || has(`run.count.${name}.accounts`);
 
 export function notesOf(run) {
   const filter = run.filter && element('p.subtle', { text: text('run.filter', { let_in: run.filter.let_in, left_out: run.filter.left_out }) });

@@ -1,9 +1,9 @@
 /** Why an import ended or stands still, by the app's codes, and what to do next. */
 export default {
   'run.reason.accounts_go_on': 'So viele Personen, wie Ihre Einstellungen in einer Stunde erlauben, wurden in Jira gesucht.',
-  'run.step.accounts_go_on': 'Nichts: Es geht von selbst weiter.',
+  'run.step.accounts_go_on': 'Nichts; es geht von selbst weiter.',
   'run.reason.jira_failed': 'Jira hat nicht richtig geantwortet; was bis dahin getan ist, bleibt.',
-  'run.step.jira_failed': 'Nichts: Es geht in einer Stunde von selbst weiter. Schlägt es weiter fehl, sehen Sie auf Atlassians Statusseite nach.',
+  'run.step.jira_failed': 'Nichts; es geht in einer Stunde von selbst weiter. Schlägt es weiter fehl, sehen Sie auf Atlassians Statusseite nach.',
   'run.reason.jira_refused': 'Jira lässt das Konto des Assets-Zugangs keine Personen suchen.',
   'run.step.jira_refused': 'Erlauben Sie diesem Konto, Benutzer und Gruppen zu sehen, oder speichern Sie ein anderes Konto.',
   'run.reason.app_failed': 'Die App erreichte ihre eigenen Einstellungen oder Einträge nicht; es wurde nichts weiter geschrieben.',

@@ -1,9 +1,9 @@
 /** Why an import ended or stands still, by the app's codes, and what to do next. */
 export default {
   'run.reason.accounts_go_on': 'As many people as your settings allow in an hour were looked up in Jira.',
-  'run.step.accounts_go_on': 'Nothing: it goes on by itself.',
+  'run.step.accounts_go_on': 'Nothing; it goes on by itself.',
   'run.reason.jira_failed': 'Jira did not answer properly; what was done so far stays.',
-  'run.step.jira_failed': 'Nothing: it goes on by itself in an hour. If it goes on failing, look at Atlassian’s status page.',
+  'run.step.jira_failed': 'Nothing; it goes on by itself in an hour. If it goes on failing, look at Atlassian’s status page.',
   'run.reason.jira_refused': 'Jira did not let the account of the Assets access look people up.',
   'run.step.jira_refused': 'Let that account browse users and groups, or save another account.',
   'run.reason.app_failed': 'The app could not reach its own settings or records; nothing more was written.',
