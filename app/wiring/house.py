@@ -27,12 +27,12 @@ from app.instances.directory import ConnectInstances
 from app.instances.lifecycle import Lifecycle
 from app.instances.living import Living
 from app.instances.reference import InstanceReference
+from app.instances.table import InstanceTable
 from app.instances.token_trial import TokenTrial
 from app.my_assets.desk import MyAssetsDesk
 from app.outside.atlassian.forge_keys import ForgeKeyAddress
 from app.outside.atlassian.install_keys import InstallKeyAddress
 from app.outside.aws.claims import DynamoClaims
-from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.sqs import SqsQueue
 from app.outside.microsoft.entra import EntraLogin
 from app.settings import Settings
@@ -193,7 +193,7 @@ def _settings_outside(
     )
 
 
-def _answers(table: DynamoInstanceTable) -> bool:
+def _answers(table: InstanceTable) -> bool:
     """Whether the table gives an answer, whatever it is."""
     try:
         table.read(_NOBODY)

@@ -13,6 +13,7 @@ from app.instances.directory import Directory
 from app.instances.events import SiteRules
 from app.instances.forge_instances import ForgeInstances
 from app.instances.lifecycle import Home
+from app.instances.pinned import PinnedTable
 from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
 from app.my_assets.account_links import AccountLinking
@@ -59,7 +60,8 @@ class Rooms:
         self.settings = settings
         self.aws = aws_clients(settings)
         self.http = HttpCaller()
-        self.table = DynamoInstanceTable(self.aws.dynamodb, settings.table)
+        engine = DynamoInstanceTable(self.aws.dynamodb, settings.table)
+        self.table = PinnedTable(engine, settings.aws_region)
         self.directory = Directory(self.table, utc_now)
         self.home = Home(settings.app_key, settings.environment, settings.aws_region)
         self.web = self.vault("web")
