@@ -19,6 +19,7 @@ _APP_KEY: Final = re.compile(r"[A-Za-z0-9._-]{1,80}")
 _FORGE_APP: Final = re.compile(r"ari:cloud:ecosystem::app/[0-9a-fA-F-]{36}")
 _HOST_PATTERN: Final = re.compile(r"(\*\.)?[A-Za-z0-9.-]{1,253}")
 _KEY_ID: Final = re.compile(r"[A-Za-z0-9:/_-]{1,2048}")
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _TABLE: Final = re.compile(r"[A-Za-z0-9._-]{3,255}")
 
 
@@ -52,6 +53,7 @@ class Settings:
     settings_key_previous_ids: tuple[str, ...]
     instance_key_previous_ids: tuple[str, ...]
     receipt_key_id: str
+    receipts_bucket: str | None
     queue_url: str | None
     aws_endpoint_url: str | None
     aws_region: str
@@ -92,6 +94,7 @@ def read_settings(environ: Mapping[str, str], *, descriptor_key: str) -> Setting
         settings_key_previous_ids=reader.each("SETTINGS_KEY_PREVIOUS_IDS", "", _KEY_ID),
         instance_key_previous_ids=reader.each("INSTANCE_KEY_PREVIOUS_IDS", "", _KEY_ID),
         receipt_key_id=reader.matching("RECEIPT_KEY_ID", "alias/my-assets-receipts", _KEY_ID),
+        receipts_bucket=reader.matching("RECEIPTS_BUCKET", "", _BUCKET) or None,
         queue_url=reader.address("IMPORT_QUEUE_URL", "", optional=True) or None,
         aws_endpoint_url=reader.address("AWS_ENDPOINT_URL", optional=True) or None,
         aws_region=reader.text("AWS_REGION", reader.text("AWS_DEFAULT_REGION", "eu-central-1")),

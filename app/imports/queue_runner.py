@@ -129,6 +129,17 @@ class QueueRunner:
             self._inbox.extend(received, outcome.again)
         return True
 
+    def handle(self, received: Received) -> bool:
+        """Work on a message that somebody else received, and deletes if this gives True.
+
+        False: it comes back, when its visibility says so. Raises ServiceUnreachable.
+        """
+        self._inbox.extend(received, VISIBLE_AGAIN)
+        outcome = self._work(received)
+        if outcome.again is not None:
+            self._inbox.extend(received, outcome.again)
+        return outcome.again is None
+
     def _work(self, received: Received) -> Outcome:
         """Work beside this thread: a call that hangs must not keep a stop waiting.
 

@@ -32,7 +32,7 @@ _ACTIONS: Final[Mapping[Standing, Mapping[Operation, str]]] = {
     "previous": {"open": "kms:Decrypt", "rewrap": "kms:ReEncryptFrom"},
 }
 # Everything about a key but its use. No grants: they would pass by the conditions below.
-_ADMINISTRATION: Final = (
+ADMINISTRATION: Final = (
     "CancelKeyDeletion", "CreateAlias", "DeleteAlias", "DescribeKey", "DisableKey",
     "DisableKeyRotation", "EnableKey", "EnableKeyRotation", "GetKeyPolicy", "GetKeyRotationStatus",
     "ListGrants", "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy",
@@ -78,7 +78,7 @@ def function_roles(lock: Lock) -> Iterator[Role]:
 
 
 def _administration(administrators: Sequence[str]) -> Iterator[Json]:
-    everything = [f"kms:{name}" for name in _ADMINISTRATION]
+    everything = [f"kms:{name}" for name in ADMINISTRATION]
     yield _statement("AdministratorsKeepTheKey", "Allow", administrators, everything)
     # Nothing below allows it; said all the same, so that a later statement cannot by mistake.
     never = [f"kms:{name}" for name in _USE]

@@ -13,6 +13,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
 
@@ -61,3 +62,9 @@ def sts_client(settings: Settings) -> STSClient:
     """Says whose credentials are in use. Connects to nothing yet."""
     session = boto3.Session(region_name=settings.aws_region)
     return session.client("sts", endpoint_url=settings.aws_endpoint_url, config=_BOUNDED)
+
+
+def s3_client(settings: Settings) -> S3Client:
+    """For receipts, and nothing else rests there."""
+    session = boto3.Session(region_name=settings.aws_region)
+    return session.client("s3", endpoint_url=settings.aws_endpoint_url, config=_BOUNDED)

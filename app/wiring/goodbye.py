@@ -14,10 +14,11 @@ from app.goodbye.wishes import WishSweeper
 from app.outside.aws.claims import DynamoClaims
 from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.kms_signing import KmsSigner
+from app.outside.aws.receipt_bucket import ReceiptBucket
 from app.outside.aws.receipt_chain import DynamoReceiptChain
 from app.outside.receipt_folder import ReceiptFolder
 from app.settings import Settings
-from app.wiring.aws import Aws, aws_clients
+from app.wiring.aws import Aws, aws_clients, s3_client
 
 
 def keys_of(settings: Settings) -> tuple[str, ...]:
@@ -55,6 +56,13 @@ def make_cleanup(settings: Settings, receipts: ReceiptStore) -> Cleanup:
             "purge wish": WishSweeper(table),
         },
     )
+
+
+def bucket(settings: Settings) -> ReceiptBucket:
+    """Receipts as objects of the bucket that RECEIPTS_BUCKET names. Raises LookupError."""
+    if settings.receipts_bucket is None:
+        raise LookupError("RECEIPTS_BUCKET: is missing; a function has no folder to keep files in.")
+    return ReceiptBucket(s3_client(settings), settings.receipts_bucket)
 
 
 def folder(path: str) -> ReceiptFolder:
