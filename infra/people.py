@@ -1,0 +1,32 @@
+"""Who is who: each function and each person's role, its IAM role, and its row of the role table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from app.vault.key_policies import Arns
+from app.vault.parts import Role
+from infra.deployment import Deployment
+
+FunctionName = Literal["web", "worker", "scheduler", "cleanup"]
+RewrapName = Literal["rewrap-open", "rewrap-rest"]
+
+# The scheduler reads rules and licences as the web door does, and answers nobody from outside.
+ROWS: Final[Mapping[FunctionName, Role]] = {
+    "web": "web",
+    "worker": "worker",
+    "scheduler": "web",
+    "cleanup": "cleanup",
+}
+REWRAP: Final[tuple[RewrapName, ...]] = ("rewrap-open", "rewrap-rest")
+
+
+def principals(deployment: Deployment) -> Arns:
+    """The IAM roles behind each row of the role table. No person's role stands for a function."""
+    arns: dict[Role, list[str]] = {"key-administrator": list(deployment.administrators)}
+    for function, row in ROWS.items():
+        arns.setdefault(row, []).append(deployment.role_arn(function))
+    for name in REWRAP:
+        arns[name] = [deployment.role_arn(name)]
+    return arns

@@ -1,0 +1,64 @@
+"""What each function may do beside its keys, as data: exact actions on exact things.
+
+The keys are no part of it: KMS key policies decide them alone (`infra/keys.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from infra.people import FunctionName, RewrapName
+
+Thing = Literal["table", "index", "import queue", "receipts"]
+
+
+@dataclass(frozen=True)
+class Power:
+    """Some actions on one thing of this deployment, and why."""
+
+    thing: Thing
+    actions: tuple[str, ...]
+    why: str
+
+
+_READ: Final = Power("table", ("dynamodb:GetItem",), "the reference of an instance")
+_WALK: Final = Power("table", ("dynamodb:Scan",), "every instance is looked at")
+_CHANGE: Final = Power("table", ("dynamodb:UpdateItem",), "runs, pointers and marks")
+_CLAIMS: Final = Power(
+    "table", ("dynamodb:PutItem", "dynamodb:DeleteItem"), "claims are put, finished and dropped"
+)
+_SEND: Final = Power("import queue", ("sqs:SendMessage",), "asks the worker")
+
+POWERS: Final[Mapping[FunctionName | RewrapName, tuple[Power, ...]]] = {
+    "web": (
+        _READ,
+        _CHANGE,
+        _CLAIMS,
+        Power("index", ("dynamodb:Query",), "a Forge call by its installation"),
+        _SEND,
+    ),
+    "worker": (
+        _READ,
+        _CHANGE,
+        Power(
+            "import queue",
+            ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+             "sqs:ChangeMessageVisibility"),
+            "Lambda's poller takes messages with this role; a wait is a visibility",
+        ),
+    ),
+    "scheduler": (_READ, _WALK, _CHANGE, _CLAIMS, _SEND),
+    "cleanup": (
+        _READ,
+        _WALK,
+        _CHANGE,
+        Power("table", ("dynamodb:PutItem", "dynamodb:DeleteItem"),
+              "the chain of receipts moves, tombstones go"),
+        Power("receipts", ("s3:GetObject", "s3:PutObject"),
+              "one file a receipt, and the one before it; none is ever deleted"),
+    ),
+    "rewrap-open": (_READ, _WALK, _CHANGE, _SEND),
+    "rewrap-rest": (_READ, _WALK, _CHANGE),
+}  # fmt: skip
