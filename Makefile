@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help demo test check prove bench lint format types arrows unit pictures mutants lock clean forge-bundle forge-pages
-.PHONY: ready ready-for-forge ready-to-test
+.PHONY: ready ready-for-forge ready-to-test package synth deploy-local
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ check: ready-to-test lint types arrows ## The gate: format, lint, types, import 
 
 unit: ready ## The app's own tests that need no browser, Java or process: half a minute
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/sandbox \
-		-m "not browser and not forge and not aws and not live"
+		-m "not browser and not forge and not infra and not aws and not live"
 
 lint: ready ## Format and lint, without changing anything
 	@$(BIN)/ruff format --check .
@@ -37,6 +37,18 @@ arrows: ready ## The import rules: arrows between layers run one way
 format: ready ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+package: ready ## build/functions.zip: what runs on Lambda, the same bytes each time
+	@$(BIN)/python -m infra.package
+
+synth: package ## build/cdk.out: the template, checked by cdk-nag; DEPLOYMENT=my.json
+	@CDK_OUTDIR=build/cdk.out \
+		CDK_CONTEXT_JSON='{"deployment":"$(or $(DEPLOYMENT),infra/example.json)"}' \
+		$(BIN)/python -m infra.app
+
+deploy-local: package ## The real template with the real functions in ministack, and the main job; STAY=1
+	@bin/setup deployed
+	@$(BIN)/python -m tests.deployed.prove $(if $(STAY),--stay)
 
 prove: ready-to-test ## The long proofs outside the gate; results in docs/evidence; hours. PROOF=load runs one
 	@$(BIN)/python -m tests.proofs $(PROOF)
@@ -60,8 +72,13 @@ lock: ready ## Lock the requirements anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --generate-hashes --no-header --no-annotate \
 		--python-version 3.11 --quiet --output-file requirements.lock
-	@$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header \
-		--no-annotate --python-version 3.11 --quiet --output-file requirements-dev.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra functions --generate-hashes --no-header \
+		--no-annotate --python-version 3.11 --quiet --output-file requirements-functions.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra functions --extra infra --extra dev \
+		--generate-hashes --no-header --no-annotate --python-version 3.11 --quiet \
+		--output-file requirements-dev.lock
+	@printf "ministack==1.5.33\ncryptography\n" | $(BIN)/uv pip compile - --generate-hashes --no-header \
+		--no-annotate --python-version 3.11 --quiet --output-file requirements-ministack.lock
 
 clean: ## Remove what was set up and built
 	@rm -rf .venv node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
