@@ -53,7 +53,7 @@ def test_the_bars_say_what_the_table_says(app: AppStub, framed: FramedPage) -> N
     expect(table.get_by_role("columnheader")).to_have_text(
         ["Day", "Imports", "New", "Changed", "Gone", "Failed imports"]
     )
-    expect(table.get_by_role("row")).to_have_count(22)
+    expect(table.get_by_role("row")).to_have_count(22)  # of 28 days, those that had an import
     expect(table.get_by_role("row", name="20 Nov 2026")).to_contain_text("2")
 
 

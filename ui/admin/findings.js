@@ -7,7 +7,7 @@ export function findings(answer, lineOf) {
   const kind = answer.ok ? (answer.findings.length ? 'notice-warning' : 'notice-success') : 'notice-error';
   const title = answer.ok ? (answer.findings.length ? 'check.warnings' : 'check.fine') : 'check.errors';
   return element(`div.notice.${kind}`, { role: 'status' },
-    element('h3', { text: text(title) }),
+    element('h4', { text: text(title) }),
     findingList(answer.findings, lineOf),
     element('p.subtle', { text: text('check.nothing-saved') }));
 }

@@ -46,7 +46,7 @@ export function form(part) {
     const placed = problems.map((problem) => ({ ...problem, at: fieldOf(fields, problem.field) }));
     for (const field of fields) field.show(placed.filter((one) => one.at === field).map(said).join(' '));
     summary.replaceChildren(element('div.notice.notice-error', { role: 'alert' },
-      element('h3', { text: text('form.problems', { count: problems.length }) }),
+      element('h4', { text: text('form.problems', { count: problems.length }) }),
       element('ul.stack', {}, ...placed.map((one) => summaryLine(part, one)))));
     summary.focus();
   };

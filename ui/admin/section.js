@@ -120,7 +120,7 @@ export function section(part, next, told = () => null, touched = () => null) {
     opener.scrollIntoView({ block: 'start' });
     opener.focus();
   };
-  const whole = element('section.part', { id: part.name }, element('h2', {}, opener), body);
+  const whole = element('section.part', { id: part.name }, element('h3', {}, opener), body);
   return { name: part.name, element: whole, write, open, enter, edited: fields.edited };
 }
 

@@ -8,6 +8,7 @@ const SVG = 'http://www.w3.org/2000/svg';
 const DAY_MS = 86_400_000;
 const WIDTH = 10; // of a day, in units of the drawing
 const HEIGHT = 100;
+const SPAN = 28; // days, as long as runs are kept
 const ENDED = new Set(['succeeded', 'failed', 'cancelled']);
 
 let leftOpen = false;
@@ -15,7 +16,7 @@ let leftOpen = false;
 /** @param {object[]} runs newest first; null where there is too little to draw */
 export function chart(runs) {
   const days = daysOf(runs.filter((run) => ENDED.has(run.state) && run.mode !== 'preview'));
-  if (days.length < 2) return null;
+  if (days.filter((day) => day.runs).length < 2) return null;
   const most = Math.max(1, ...days.map(sum));
   const kept = element('details', { open: leftOpen, on: { toggle: () => (leftOpen = kept.open) } },
     element('summary', { text: text('chart.table') }), tableOf(days));
@@ -27,14 +28,15 @@ export function chart(runs) {
     kept);
 }
 
-/** Every day from the first import to the last, the empty ones too: time goes at one pace. */
+/** Each of the days up to the last import, the empty ones too: time goes at one pace. */
 function daysOf(runs) {
   if (runs.length === 0) return [];
   const found = new Map();
   for (const run of runs) add(dayIn(found, dayOf(run.started_at)), run);
   const named = [...found.keys()].sort();
+  const last = Date.parse(named.at(-1));
   const days = [];
-  for (let at = Date.parse(named[0]); at <= Date.parse(named.at(-1)); at += DAY_MS) days.push(dayIn(found, new Date(at).toISOString().slice(0, 10)));
+  for (let at = Math.min(Date.parse(named[0]), last - (SPAN - 1) * DAY_MS); at <= last; at += DAY_MS) days.push(dayIn(found, new Date(at).toISOString().slice(0, 10)));
   return days;
 }
 
