@@ -17,6 +17,7 @@
         ├── CredentialRefused    502   a service did not accept what an administrator gave
         ├── RequestRefused       502   a service read the request and did not take it
         ├── ServiceUnreachable   503
+        │   ├── OwnServiceUnreachable 503  the app's own table, keys or queue
         │   ├── OutcomeUnknown     503   asked, but nobody can say whether it was done
         │   ├── SettingsUnreadable 503   a part is set but does not open
         │   └── SiteTokenMissing   503   the site has to send a new token first
@@ -165,6 +166,10 @@ class RequestRefused(ServiceFailed):
 class ServiceUnreachable(ServiceFailed):
     status = 503
     title = "A service behind this app cannot be reached"
+
+
+class OwnServiceUnreachable(ServiceUnreachable):
+    """The app's own table, keys or queue do not answer: nothing that a customer could mend."""
 
 
 class OutcomeUnknown(ServiceUnreachable):

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from infra.people import FunctionName, RewrapName
 
-Thing = Literal["table", "index", "import queue", "receipts"]
+Thing = Literal["table", "installations", "due times", "import queue", "receipts"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ POWERS: Final[Mapping[FunctionName | RewrapName, tuple[Power, ...]]] = {
         _READ,
         _CHANGE,
         _CLAIMS,
-        Power("index", ("dynamodb:Query",), "a Forge call by its installation"),
+        Power("installations", ("dynamodb:Query",), "a Forge call by its installation"),
         _SEND,
     ),
     "worker": (
@@ -49,7 +49,14 @@ POWERS: Final[Mapping[FunctionName | RewrapName, tuple[Power, ...]]] = {
             "Lambda's poller takes messages with this role; a wait is a visibility",
         ),
     ),
-    "scheduler": (_READ, _WALK, _CHANGE, _CLAIMS, _SEND),
+    "scheduler": (
+        _READ,
+        _WALK,
+        _CHANGE,
+        _CLAIMS,
+        Power("due times", ("dynamodb:Query",), "what is due, in order"),
+        _SEND,
+    ),
     "cleanup": (
         _READ,
         _WALK,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aws_cdk import App, CfnOutput, Environment, Stack
 
-from app.outside.aws.dynamodb import BY_INSTALLATION
+from app.outside.aws.dynamodb import BY_DUE_TIME, BY_INSTALLATION
 from infra.alarms import Watching, add_alarms, add_topic
 from infra.checks import add_checks
 from infra.clocks import add_clocks
@@ -47,7 +47,8 @@ def make_stack(app: App, deployment: Deployment, package: Path) -> Stack:
     things = Things(
         {
             "table": table.attr_arn,
-            "index": f"{table.attr_arn}/index/{BY_INSTALLATION}",
+            "installations": f"{table.attr_arn}/index/{BY_INSTALLATION}",
+            "due times": f"{table.attr_arn}/index/{BY_DUE_TIME}",
             "import queue": queues.imports.attr_arn,
             "receipts": f"{receipts.attr_arn}/*",
         },

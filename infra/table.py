@@ -9,7 +9,14 @@ from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 
 from app.kept import EXPIRY_ATTRIBUTE
-from app.outside.aws.dynamodb import BY_INSTALLATION, INSTALLATION, KEY
+from app.outside.aws.dynamodb import (
+    BY_DUE_TIME,
+    BY_INSTALLATION,
+    DUE,
+    INSTALLATION,
+    KEY,
+    REGION,
+)
 
 _Table = dynamodb.CfnTable
 
@@ -23,15 +30,12 @@ def add_table(stack: Stack, name: str) -> dynamodb.CfnTable:
         billing_mode="PAY_PER_REQUEST",
         attribute_definitions=[
             _Table.AttributeDefinitionProperty(attribute_name=each, attribute_type="S")
-            for each in (KEY, INSTALLATION)
+            for each in (KEY, INSTALLATION, REGION, DUE)
         ],
         key_schema=_hash(KEY),
         global_secondary_indexes=[
-            _Table.GlobalSecondaryIndexProperty(
-                index_name=BY_INSTALLATION,
-                key_schema=_hash(INSTALLATION),
-                projection=_Table.ProjectionProperty(projection_type="KEYS_ONLY"),
-            )
+            _index(BY_INSTALLATION, _hash(INSTALLATION)),
+            _index(BY_DUE_TIME, [*_hash(REGION), *_range(DUE)]),
         ],
         sse_specification=_Table.SSESpecificationProperty(sse_enabled=True),
         deletion_protection_enabled=True,
@@ -48,3 +52,17 @@ def add_table(stack: Stack, name: str) -> dynamodb.CfnTable:
 
 def _hash(attribute: str) -> list[dynamodb.CfnTable.KeySchemaProperty]:
     return [_Table.KeySchemaProperty(attribute_name=attribute, key_type="HASH")]
+
+
+def _range(attribute: str) -> list[dynamodb.CfnTable.KeySchemaProperty]:
+    return [_Table.KeySchemaProperty(attribute_name=attribute, key_type="RANGE")]
+
+
+def _index(
+    name: str, keys: list[dynamodb.CfnTable.KeySchemaProperty]
+) -> dynamodb.CfnTable.GlobalSecondaryIndexProperty:
+    return _Table.GlobalSecondaryIndexProperty(
+        index_name=name,
+        key_schema=keys,
+        projection=_Table.ProjectionProperty(projection_type="KEYS_ONLY"),
+    )

@@ -18,6 +18,7 @@ from app.errors import (
     CredentialRefused,
     NotAllowed,
     NotConfigured,
+    OwnServiceUnreachable,
     SettingsUnreadable,
     SiteTokenMissing,
     SlowDown,
@@ -126,7 +127,8 @@ class Patience:
     def call(self, where: Where, action: Callable[[], Result]) -> Steps[Result]:
         """The action's result, after as many tries as are sensible. Raises RunEnds.
 
-        A failure to look whether the run may go on is the app's own, not that of who is called.
+        A failure to look whether the run may go on is the app's own, not that of who is called; so
+        is one of its keys, wherever they are needed.
         """
         tries = dict.fromkeys((*_FAILED, "told"), 0)
         while True:
@@ -138,6 +140,7 @@ class Patience:
             except SiteTokenMissing:
                 yield self._until_the_next_token()
             except AppError as failure:
+                place = "app" if isinstance(failure, OwnServiceUnreachable) else place
                 said = failure.retry_after
                 tries[place if said is None else "told"] += 1
                 self._judge(place, failure, tries[place], tries["told"])

@@ -1,28 +1,31 @@
 """Takes messages from a queue between processes and hands them to the worker, some at a time.
 
 A message stays invisible to others while it is worked on, and comes back when this process dies.
-Each slot works on one message, so that an instance that hangs holds one slot and not the process.
+One that has to wait rests here, where its leg is, and takes no slot; others get it if we die.
+An instance that hangs holds one slot and not the process.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Protocol
 
 import structlog
 
 from app.errors import AppError
+from app.imports.hands import LOOK_EVERY, Hands, Room, Threads
 from app.imports.worker import RETRY_DELAY, Outcome
 
 # After a kill a message is to be visible again within 60 s (contract).
 VISIBLE_AGAIN: Final = 45
+AFTER_A_REST: Final = 25  # a rest of an import is half a minute at most
 EXTEND_EVERY: Final = 15.0
-LOOK_EVERY: Final = 0.5
 GRACE: Final = 8.0  # of the fifteen seconds that a stop may take (contract)
 REST: Final = 2.0  # after a queue that did not answer
 SLOTS: Final = 8
+MOST_RESTING: Final = 200  # each may hold a leg in memory
 _log = structlog.get_logger()
 
 
@@ -52,27 +55,9 @@ class Works(Protocol):
     def stop(self) -> None: ...
 
 
-class Hands(Protocol):
-    """How something is done beside, and how one waits: passed in, as time is."""
-
-    def begin(self, work: Callable[[], None]) -> None: ...
-
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        """Until the event or so long. True: the event came."""
-        ...
-
-
-class Threads:
-    """Hands of a real process."""
-
-    def begin(self, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, daemon=True).start()
-
-    def wait(self, event: threading.Event, seconds: float) -> bool:
-        return event.wait(seconds)
-
-
 class QueueRunner:
+    """`slots`: how many messages are worked on at once."""
+
     def __init__(
         self,
         inbox: Inbox,
@@ -85,9 +70,9 @@ class QueueRunner:
         self._inbox = inbox
         self._grace = grace
         self._worker = worker
-        self._slots = slots
         self._hands = hands or Threads()
         self._stopped = threading.Event()
+        self._room = Room(slots, MOST_RESTING, self._hands)
 
     def stop(self) -> None:
         """Finish or hand back the messages at hand, then take no more."""
@@ -95,39 +80,43 @@ class QueueRunner:
         self._worker.stop()
 
     def run(self) -> None:
-        """Work in all slots until stopped."""
-        others = [threading.Event() for _ in range(self._slots - 1)]
-        for over in others:
-            self._hands.begin(lambda over=over: self._serve(over))  # type: ignore[misc]
-        self._serve(threading.Event())
-        for over in others:
-            while not self._hands.wait(over, LOOK_EVERY):
-                pass
-
-    def _serve(self, over: threading.Event) -> None:
-        """One slot."""
+        """Take and work until stopped."""
         while not self._stopped.is_set():
+            self._room.enter()
             try:
-                self.once()
-            except AppError:
-                _log.warning("import queue not reached")
+                received = None if self._stopped.is_set() else self._inbox.receive(VISIBLE_AGAIN)
+            except Exception as fault:  # noqa: BLE001 - nothing may end the worker
+                _tell("import queue not reached", fault)
+                received = None
                 self._hands.wait(self._stopped, REST)
-            except Exception as bug:  # noqa: BLE001 - one message must not end the worker
-                _log.error("import message failed", error=type(bug).__name__)
-                self._hands.wait(self._stopped, REST)
-        over.set()
+            if received is None:
+                self._room.leave()
+            else:
+                self._hands.begin(partial(self._see_through, received))
+        self._room.until_empty()
 
-    def once(self) -> bool:
-        """Take one message, if there is one. Raises ServiceUnreachable."""
-        received = self._inbox.receive(VISIBLE_AGAIN)
-        if received is None:
-            return False
-        outcome = self._work(received)
-        if outcome.again is None:
+    def _see_through(self, received: Received) -> None:
+        """Work on a message until it is done with, or goes back to the queue."""
+        try:
+            while (again := self._work(received).again) is not None:
+                if not self._rested(received, again):
+                    return
             self._inbox.delete(received)
-        else:
-            self._inbox.extend(received, outcome.again)
-        return True
+        except Exception as fault:  # noqa: BLE001 - one message must not end the worker
+            _tell("import message not seen through", fault)
+        finally:
+            self._room.leave()
+
+    def _rested(self, received: Received, again: float) -> bool:
+        """True: the wait is over, and the message is still ours. False: it went back."""
+        if again <= 0 or self._stopped.is_set() or not self._room.may_rest():
+            self._inbox.extend(received, again)
+            return False
+        self._inbox.extend(received, again + AFTER_A_REST)
+        with self._room.resting():
+            self._hands.wait(self._stopped, again)
+        self._inbox.extend(received, 0 if self._stopped.is_set() else VISIBLE_AGAIN)
+        return not self._stopped.is_set()
 
     def handle(self, received: Received) -> bool:
         """Work on a message that somebody else received, and deletes if this gives True.
@@ -179,3 +168,8 @@ class QueueRunner:
             self._inbox.extend(received, VISIBLE_AGAIN)
         except AppError:
             _log.warning("import message not extended")
+
+
+def _tell(what: str, fault: Exception) -> None:
+    say = _log.warning if isinstance(fault, AppError) else _log.error
+    say(what, error=type(fault).__name__)

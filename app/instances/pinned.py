@@ -13,7 +13,15 @@ import structlog
 
 from app.errors import ServiceUnreachable
 from app.instances.reference import InstanceReference
-from app.instances.table import Absent, AnyOf, Change, Equals, InstanceTable
+from app.instances.table import (
+    EVERYTHING,
+    Absent,
+    AnyOf,
+    Change,
+    Equals,
+    InstanceTable,
+    Share,
+)
 from app.words import InstanceId
 
 ALARM: Final = "reference_of_another_region"
@@ -65,9 +73,13 @@ class PinnedTable:
             raise AnotherRegion
         return found
 
-    def all(self) -> Iterator[InstanceReference]:
+    def due(self, region: str, until: str) -> Iterator[InstanceReference]:
         """Those of this region."""
-        return (each for each in self._table.all() if self._is_here(each))
+        return (each for each in self._table.due(region, until) if self._is_here(each))
+
+    def all(self, share: Share = EVERYTHING) -> Iterator[InstanceReference]:
+        """Those of this region."""
+        return (each for each in self._table.all(share) if self._is_here(each))
 
     def _is_here(self, reference: InstanceReference) -> bool:
         here = reference.region in (None, self._region)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -43,13 +44,17 @@ class Box:
     messages: list[str]
     deleted: list[str] = field(default_factory=list)
     extended: list[tuple[str, float]] = field(default_factory=list)
-    broken: bool = False
+    take_out: bool = False
+    out: list[str] = field(default_factory=list)
 
     def receive(self, visible_again: int) -> Received | None:
-        if self.broken:
-            raise ServiceUnreachable
         assert visible_again <= 60
-        return Received(self.messages[0], "handle") if self.messages else None
+        if self.out or not self.messages:
+            time.sleep(0.005)  # a long poll
+            return None
+        if self.take_out:
+            self.out.append(self.messages[0])
+        return Received(self.messages[0], "handle")
 
     def extend(self, received: Received, seconds: float) -> None:
         self.extended.append((received.body, seconds))
@@ -58,14 +63,25 @@ class Box:
         self.deleted.append(self.messages.pop(0))
 
 
-def test_a_message_that_is_done_is_deleted_and_one_that_waits_is_put_back() -> None:
-    box, worker = Box(["one"]), Recorder(Outcome(12.5), Outcome())
-    runner = QueueRunner(box, worker)  # type: ignore[arg-type]
-    assert runner.once()
-    assert (box.deleted, box.extended) == ([], [("one", 12.5)])
-    assert runner.once()
+def test_a_message_that_waits_rests_here_and_one_that_is_done_is_deleted() -> None:
+    box, worker = Box(["one"], take_out=True), Recorder(Outcome(0.01), Outcome())
+
+    runner = QueueRunner(box, worker, slots=1)  # type: ignore[arg-type]
+    threading.Timer(0.2, runner.stop).start()
+    runner.run()
+    assert worker.worked == ["one", "one"]
     assert box.deleted == ["one"]
-    assert not runner.once()
+    assert [seconds for _, seconds in box.extended] == [25.01, 45]
+
+
+def test_a_stop_hands_back_what_rests() -> None:
+    box, worker = Box(["one"], take_out=True), Recorder(Outcome(30.0))
+    runner = QueueRunner(box, worker, slots=1)  # type: ignore[arg-type]
+    threading.Timer(0.05, runner.stop).start()
+    runner.run()
+    assert worker.worked == ["one"]
+    assert box.extended == [("one", 55.0), ("one", 0)]
+    assert box.deleted == []
 
 
 def test_a_runner_that_stops_takes_no_more_and_tells_its_worker() -> None:
@@ -160,13 +176,12 @@ def test_a_message_that_hangs_holds_one_slot_and_not_the_process() -> None:
         """Gives each message once, as a queue does while it is worked on."""
 
         def receive(self, visible_again: int) -> Received | None:
-            with line:
-                return Received(self.messages.pop(0), "handle") if self.messages else None
+            return Received(self.messages.pop(0), "handle") if self.messages else None
 
         def delete(self, received: Received) -> None:
             self.deleted.append(received.body)
 
-    line, worker = threading.Lock(), Hangs()
+    worker = Hangs()
     box = Line(["hangs", "one", "two", "three"])
     runner = QueueRunner(box, worker, slots=2)  # type: ignore[arg-type]
     runner.run()

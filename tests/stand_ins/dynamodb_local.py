@@ -29,7 +29,11 @@ class DynamoDbLocal:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        _wait_for(port)
+        try:
+            _wait_for(port)
+        except RuntimeError:
+            self.__exit__()
+            raise
         return f"http://127.0.0.1:{port}"
 
     def __exit__(self, *_: object) -> None:
@@ -45,7 +49,7 @@ def _free_port() -> int:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(1200):  # a minute: a busy machine starts Java slowly
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Literal
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 from app.instances.reference import InstanceReference, check_attributes, paths_of
 from app.instances.table import (
     EVERYTHING,
@@ -49,7 +49,7 @@ class InMemoryTable:
         self.calls: Counter[str] = Counter()
 
     def fail(self, method: str, when: Literal["before", "after"]) -> None:
-        """The next such call raises ServiceUnreachable, before or after it took effect."""
+        """The next such call raises OwnServiceUnreachable, before or after it took effect."""
         self._failures.append((method, when))
 
     def read(self, instance_id: InstanceId) -> InstanceReference | None:
@@ -133,7 +133,7 @@ class InMemoryTable:
     def _fail_if_asked(self, method: str, when: str) -> None:
         if (method, when) in self._failures:
             self._failures.remove((method, when))
-            raise ServiceUnreachable("The table did not answer.")
+            raise OwnServiceUnreachable("The table did not answer.")
 
 
 def _copied(value: Any) -> Any:

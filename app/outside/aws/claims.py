@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 from app.instances.claims import Claim
 from app.outside.aws.dynamodb import KEY
 from app.sentences import TABLE_UNREACHABLE
@@ -129,5 +129,5 @@ def _at(now: datetime) -> dict[str, Any]:
     return {":now": {"N": str(int(now.timestamp()))}}
 
 
-def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable(TABLE_UNREACHABLE())
+def _unreachable() -> OwnServiceUnreachable:
+    return OwnServiceUnreachable(TABLE_UNREACHABLE())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 from app.instances.reference import InstanceReference, check_attributes, paths_of
 from app.instances.table import EVERYTHING, Change, Present, Share
 from app.outside.aws.expressions import Expressions, stored
@@ -176,5 +176,5 @@ def _read(value_of_kind: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value 
             return value
 
 
-def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable(TABLE_UNREACHABLE())
+def _unreachable() -> OwnServiceUnreachable:
+    return OwnServiceUnreachable(TABLE_UNREACHABLE())

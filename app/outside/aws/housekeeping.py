@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 from app.outside.aws.dynamodb import HOUSEKEEPING, KEY, read_item
 from app.sentences import TABLE_UNREACHABLE
 from app.words import Json
@@ -29,4 +29,4 @@ def every_item(client: DynamoDBClient, table: str) -> Iterator[Json]:
         for page in client.get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
             yield from (read_item(item) for item in page["Items"])
     except (ClientError, BotoCoreError):
-        raise ServiceUnreachable(TABLE_UNREACHABLE()) from None
+        raise OwnServiceUnreachable(TABLE_UNREACHABLE()) from None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
@@ -17,4 +17,4 @@ def identity_of(client: STSClient) -> str:
     try:
         return client.get_caller_identity()["Arn"]
     except (ClientError, BotoCoreError):
-        raise ServiceUnreachable("AWS does not say whose credentials these are.") from None
+        raise OwnServiceUnreachable("AWS does not say whose credentials these are.") from None

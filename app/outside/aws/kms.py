@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceFailed, ServiceUnreachable
+from app.errors import OwnServiceUnreachable, ServiceFailed
 from app.said import Sentence
 from app.vault.ports import DATA_KEY_BYTES, CannotOpen, DataKey
 from app.words import Secret
@@ -98,9 +98,9 @@ def _checked(plain: bytes) -> Secret:
     return Secret(plain)
 
 
-def _told_apart(error: ClientError) -> CannotOpen | ServiceUnreachable:
+def _told_apart(error: ClientError) -> CannotOpen | OwnServiceUnreachable:
     return CannotOpen() if error.response["Error"]["Code"] in _REFUSALS else _unreachable()
 
 
-def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable(KEYS_UNREACHABLE())
+def _unreachable() -> OwnServiceUnreachable:
+    return OwnServiceUnreachable(KEYS_UNREACHABLE())

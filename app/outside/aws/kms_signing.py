@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 
-from app.errors import ServiceFailed, ServiceUnreachable
+from app.errors import OwnServiceUnreachable, ServiceFailed
 from app.goodbye.receipts import SigningKey
 from app.goodbye.verifying import NotValid, is_signature, read_keys
 
@@ -66,5 +66,5 @@ class KmsSigner:
         return signature
 
 
-def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable("The receipts' key cannot be used.")
+def _unreachable() -> OwnServiceUnreachable:
+    return OwnServiceUnreachable("The receipts' key cannot be used.")

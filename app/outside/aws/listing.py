@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 from app.goodbye.references import COLUMNS
 from app.instances.reference import InstanceReference
 from app.outside.aws.dynamodb import HOUSEKEEPING, KEY, read_item
@@ -62,5 +62,5 @@ class DynamoListing:
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
-def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable("The instance table cannot be reached.")
+def _unreachable() -> OwnServiceUnreachable:
+    return OwnServiceUnreachable("The instance table cannot be reached.")

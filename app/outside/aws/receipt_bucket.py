@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceFailed, ServiceUnreachable
+from app.errors import OwnServiceUnreachable, ServiceFailed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -56,5 +56,5 @@ class ReceiptBucket:
             raise _unreachable() from None
 
 
-def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable("The bucket of the receipts cannot be read or written.")
+def _unreachable() -> OwnServiceUnreachable:
+    return OwnServiceUnreachable("The bucket of the receipts cannot be read or written.")

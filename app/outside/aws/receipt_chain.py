@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 from app.goodbye.receipts import Head
 from app.instances.reference import InstanceReference, check_attributes, paths_of
 from app.instances.table import Condition, Equals
@@ -113,5 +113,5 @@ def _item(stone: InstanceReference) -> Json:
     return item
 
 
-def _unreachable() -> ServiceUnreachable:
-    return ServiceUnreachable("The instance table cannot be reached.")
+def _unreachable() -> OwnServiceUnreachable:
+    return OwnServiceUnreachable("The instance table cannot be reached.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import ServiceUnreachable
+from app.errors import OwnServiceUnreachable
 from app.imports.queue_runner import Received
 from app.said import Sentence
 from app.words import RandomBytes
@@ -41,7 +41,7 @@ class SqsQueue:
                 MessageDeduplicationId=self._random(16).hex(),
             )
         except (BotoCoreError, ClientError):
-            raise ServiceUnreachable(QUEUE_UNREACHABLE()) from None
+            raise OwnServiceUnreachable(QUEUE_UNREACHABLE()) from None
 
     def receive(self, visible_again: int) -> Received | None:
         """One message, invisible to others for so many seconds; None after a while without."""
@@ -53,7 +53,7 @@ class SqsQueue:
                 VisibilityTimeout=visible_again,
             )
         except (BotoCoreError, ClientError):
-            raise ServiceUnreachable(QUEUE_UNREACHABLE()) from None
+            raise OwnServiceUnreachable(QUEUE_UNREACHABLE()) from None
         for found in answer.get("Messages", []):
             return Received(found.get("Body", ""), found.get("ReceiptHandle", ""))
         return None
@@ -66,10 +66,10 @@ class SqsQueue:
                 VisibilityTimeout=min(LONGEST_INVISIBLE, max(0, round(seconds + 0.49))),
             )
         except (BotoCoreError, ClientError):
-            raise ServiceUnreachable(QUEUE_UNREACHABLE()) from None
+            raise OwnServiceUnreachable(QUEUE_UNREACHABLE()) from None
 
     def delete(self, received: Received) -> None:
         try:
             self._client.delete_message(QueueUrl=self._url, ReceiptHandle=received.handle)
         except (BotoCoreError, ClientError):
-            raise ServiceUnreachable(QUEUE_UNREACHABLE()) from None
+            raise OwnServiceUnreachable(QUEUE_UNREACHABLE()) from None

@@ -1,0 +1,1 @@
+"""A thousand instances through scheduler, queue and workers, in made-up time."""
