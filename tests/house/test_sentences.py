@@ -22,7 +22,7 @@ CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 # fault, and events have nobody before them.
 SPOKEN = ("doors", "imports", "instances", "my_assets", "site_settings", "vault", "wiring")
 UNSEEN = {"events.py", "lifecycle.py", "forge_events.py", "forge_api.py", "forge_instances.py"}
-WORKERS_ONLY = {"known.py", "rewrapping.py"}
+WORKERS_ONLY = {"known.py", "rewrapping.py", "vendor_rights.py"}  # logs and command lines
 ERRORS = re.compile(r"(Clash|Not\w+|\w+Refused|SlowDown|Service\w+|Settings\w+|Site\w+|Unlicensed)")
 
 
