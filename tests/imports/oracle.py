@@ -140,8 +140,14 @@ class Oracle:
         for key in set(known) - here:
             if self.leavers == "delete" and key in gone:
                 del known[key]
+                self._point_to_nobody(key)
             elif self.leavers != "keep" and known[key]["Status"] != "Left":
                 known[key] |= {"Status": "Left", "Left on": "2026-11-21"}
+
+    def _point_to_nobody(self, gone: str) -> None:
+        """Assets empties what pointed to a deleted object; whoever has its id later is another."""
+        for row in (*self.people.values(), *self.devices.values()):
+            row |= {name: None for name in REFERENCES if row.get(name) == gone}
 
     def state(self) -> dict[str, Things]:
         held = {"Person": self.people, "Device": self.devices, **self.named}
