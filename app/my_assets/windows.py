@@ -1,4 +1,7 @@
-"""Reads a stretch of the viewer's rows, by what Assets holds now if the catalogue turns out old."""
+"""Reads a stretch of the viewer's rows, by what Assets holds now if the catalogue turns out old.
+
+Where no call is left for that, the stretch is empty and the next request reads it.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,13 @@ def read_rows(look: Look, query: Query, place: Place) -> tuple[Look, Window]:
     try:
         return look, _read(look, query, place)
     except RequestRefused:  # the catalogue may name what Assets no longer has
-        if look.questions.left == 0:
-            raise
         again = look.anew()
-        return again, _read(again, query, place)
+        if look.questions.left > 0:
+            return again, _read(again, query, place)
+        if place.offset or question_for_rows(again, query) == question_for_rows(look, query):
+            raise
+        # The very question was wrong: nothing of this stretch was read, so it is read next time.
+        return again, Window((), place.start, 0)
 
 
 def _read(look: Look, query: Query, place: Place) -> Window:

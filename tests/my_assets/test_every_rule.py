@@ -108,15 +108,27 @@ def expected(site: Site) -> tuple[bool, bool]:
     return owned, owned and site.enters and not hidden
 
 
+IDS = {name: str(number) for number, name in enumerate(KINDS)}
+
+
 def build(site: Site) -> tuple[Decision, AssetObject]:
-    ids = {name: str(number) for number, name in enumerate(KINDS)}
+    return decision_of(site), asset_of(site)
+
+
+def asset_of(site: Site) -> AssetObject:
+    held = zip(KINDS, site.holds, strict=True)
+    values = {IDS[name]: (HELD[one],) for name, one in held if one}
+    return AssetObject("5", "X-5", "Thing", site.of_type, values)
+
+
+def decision_of(site: Site) -> Decision:
     catalogue = Catalogue(
         {one: Schema(one, one, one) for one in SCHEMAS},
         {
             one: ObjectType(one, one, site.schemas[at], None if up == at else TYPES[up])
             for at, (one, up) in enumerate(zip(TYPES, site.parents, strict=True))
         },
-        {one: tuple(Attribute(ids[n], n, one, int(k)) for n, k in KINDS.items()) for one in TYPES},
+        {one: tuple(Attribute(IDS[n], n, one, int(k)) for n, k in KINDS.items()) for one in TYPES},
     )
     visibility = Visibility.model_validate(
         {
@@ -132,11 +144,7 @@ def build(site: Site) -> tuple[Decision, AssetObject]:
         strict=False,
     )
     viewer = Viewer(AccountId(ME), MY_ADDRESS, frozenset(), is_customer=True)
-    values = {
-        ids[name]: (HELD[held],) for name, held in zip(KINDS, site.holds, strict=True) if held
-    }
-    asset = AssetObject("5", "X-5", "Thing", site.of_type, values)
-    return Decision(visibility, viewer, PERSON if site.known else None, catalogue), asset
+    return Decision(visibility, viewer, PERSON if site.known else None, catalogue)
 
 
 @settings(max_examples=400, deadline=None)

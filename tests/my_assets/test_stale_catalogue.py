@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import RequestRefused, ServiceFailed, ServiceUnreachable
+from app.inventory import Page
 from app.my_assets.query import Query
 from app.my_assets.shelf import KEPT_FOR
 from app.my_assets.who import SiteUser
@@ -52,23 +53,47 @@ def test_export_and_report_read_on_too(site: MyAssetsSite) -> None:
     assert "Phone" not in made.content
 
 
-def test_with_no_question_left_the_next_request_is_right(site: MyAssetsSite) -> None:
-    """Account, address and rows are three already: then one request fails, and only one."""
-    other = MyAssetsSite()
-    other.person("e-ada", email="ada@example.com")
-    other.directory.users[ADA] = SiteUser("ada@example.com", "atlassian")
-    other.phone("Phone", ADA)
-    other.page(search="warm")
-    for person in list(other.shelf.objects.values()):
-        if person.object_type_id == other.person_type:
-            del other.shelf.objects[person.id]
-    other.person("e-ada2", email="ada@example.com")
-    remove(other, other.phone_type, "Owner")
-    other.shelf.calls.clear()
+def without_a_call_left(*, gone: bool = True) -> MyAssetsSite:
+    """Account, address and rows are three already, and the owner attribute may be gone."""
+    site = MyAssetsSite()
+    site.person("e-ada", email="ada@example.com")
+    site.directory.users[ADA] = SiteUser("ada@example.com", "atlassian")
+    site.phone("Phone", ADA)
+    site.page(search="warm")
+    for person in list(site.shelf.objects.values()):
+        if person.object_type_id == site.person_type:
+            del site.shelf.objects[person.id]
+    site.device("Laptop", of=site.person("e-ada2", email="ada@example.com"))
+    if gone:
+        remove(site, site.phone_type, "Owner")
+    site.shelf.calls.clear()
+    return site
+
+
+def test_with_no_question_left_the_list_goes_on_with_the_next_request() -> None:
+    site = without_a_call_left()
+    page = site.page()
+    assert site.shelf.aql_calls() == 3
+    assert (page["assets"], page["complete"], page["person"]) == ([], False, "matched")
+    rest = site.page(cursor=page["next_cursor"])
+    assert [one["label"] for one in rest["assets"]] == ["Laptop"]
+    assert (rest["total"], rest["complete"], rest["next_cursor"]) == (1, True, None)
+
+
+def test_what_assets_refuses_for_another_reason_is_no_empty_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = without_a_call_left(gone=False)
+    search = site.shelf.search
+
+    def refuse(aql: str, start: int, limit: int) -> Page:
+        if "Assigned To" in aql:
+            raise RequestRefused("400")
+        return search(aql, start, limit)
+
+    monkeypatch.setattr(site.shelf, "search", refuse)
     with pytest.raises(RequestRefused):
-        other.page()
-    assert other.shelf.aql_calls() == 3
-    assert other.labels() == []
+        site.page()
 
 
 def test_a_question_that_is_refused_anew_is_told_as_a_failure(

@@ -29,6 +29,7 @@ class MyAssetsStub:
         self.person = "matched"
         self.reporting = True
         self.complete = True
+        self.empty_until = 0  # the stretches before this place hold nothing that fits
         self.reported: dict[str, dict[str, Any]] = {}  # by Idempotency-Key
         self.explanations: dict[str, dict[str, Any]] = {}  # by object key
 
@@ -42,7 +43,7 @@ class MyAssetsStub:
         following = str(start + limit) if start + limit < len(found) else None
         return answer(
             {
-                "assets": found[start : start + limit],
+                "assets": found[start : start + limit] if start >= self.empty_until else [],
                 "total": len(found),
                 "next_cursor": following,
                 "as_of": answers.AS_OF,

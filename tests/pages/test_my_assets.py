@@ -90,6 +90,14 @@ def test_show_more_adds_rows_and_moves_the_focus_to_them(app: AppStub, framed: F
     expect(inside.get_by_role("button", name="Show more")).to_have_count(0)
 
 
+def test_a_stretch_without_a_row_is_not_taken_for_nothing(app: AppStub, framed: FramedPage) -> None:
+    app.assets, app.empty_until = answers.many(130), 100
+    inside = framed.open()
+    expect(inside.locator(".row")).to_have_count(30)
+    asked = [call.query for call in app.calls_to("GET", "/api/my-assets")]
+    assert [("cursor" in query) for query in asked] == [False, True, True]
+
+
 def test_when_the_rest_fails_the_rows_stay(app: AppStub, framed: FramedPage) -> None:
     app.assets = answers.many(70)
     inside = framed.open()

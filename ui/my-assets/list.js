@@ -8,6 +8,8 @@ import { countsByType } from './counts.js';
 import { rows } from './rows.js';
 import { emptiness, skeleton, unmatched } from './states.js';
 
+const MOST_EMPTY = 10; // stretches without a row, one after the other
+
 /**
  * @param {object} options `clear` empties search and filters; `useful` takes whether they are of use;
  *   `known` takes what there is; `liked` gives `{grouped, columns}`; `choose` filters by a type's id
@@ -49,7 +51,7 @@ export function list({ clear, useful, known: tellKnown, liked, choose }) {
     learn(known, answer);
     tellKnown(known);
     status.textContent = '';
-    if (answer.assets.length === 0) {
+    if (answer.assets.length === 0 && !answer.next_cursor) {
       const narrowed = Boolean(query.search || query.object_type || query.schema);
       const empty = emptiness(narrowed, clear);
       useful(narrowed);
@@ -98,10 +100,16 @@ export function list({ clear, useful, known: tellKnown, liked, choose }) {
 /** A picture of one kind, or of what a filter left, would say nothing. */
 const pictured = (query, answer) => !query.search && !query.object_type && !query.schema && answer.counts?.length > 1;
 
-function page(query, cursor, signal) {
-  const asked = new URLSearchParams(query);
-  if (cursor) asked.set('cursor', cursor);
-  return call('GET', `my-assets?${asked}`, { signal });
+/** A stretch in which nothing fits says nothing of those that follow: they are asked, too. */
+async function page(query, cursor, signal) {
+  let answer = { next_cursor: cursor };
+  for (let turn = 0; turn < MOST_EMPTY; turn += 1) {
+    const asked = new URLSearchParams(query);
+    if (answer.next_cursor) asked.set('cursor', answer.next_cursor);
+    answer = await call('GET', `my-assets?${asked}`, { signal });
+    if (answer.assets.length || !answer.next_cursor) break;
+  }
+  return answer;
 }
 
 /** Of what is there the app tells the kinds with their numbers; of attributes only what rows had. */
