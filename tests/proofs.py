@@ -42,6 +42,7 @@ PROOFS: Final = (
     Proof("goodbye", "python -m tests.goodbye.crash_simulation"),
     Proof("importer", "python -m tests.imports.long_proofs"),
     Proof("mutants", "bin/mutants"),
+    Proof("my-assets", "python -m tests.my_assets.great_numbers"),
 )
 
 
