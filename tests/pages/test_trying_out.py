@@ -73,10 +73,9 @@ def test_an_edit_is_tried_out_once_it_rests_and_is_said_aloud(
 def test_an_answer_that_was_overtaken_is_never_shown(app: AppStub, framed: FramedPage) -> None:
     _, sees = opened(framed)
     app.fail_next("POST", EFFECT, Fault.hang(20))
-    sees.get_by_label("Customers of the portal see theirs too").uncheck()
-    framed.page.wait_for_function("() => true")
-    expect(sees.locator(".trial-busy").first).to_have_text("Looking at your Assets…")
-    framed.page.wait_for_timeout(900)  # the first question has left and hangs
+    with framed.page.expect_request(f"**{EFFECT}"):  # the first question leaves and hangs
+        sees.get_by_label("Customers of the portal see theirs too").uncheck()
+        expect(sees.locator(".trial-busy").first).to_have_text("Looking at your Assets…")
     app.effects = [some_effect()]
     sees.get_by_label("Customers of the portal see theirs too").check()
     expect(sees.locator(".trial-types > li")).to_have_count(3)
