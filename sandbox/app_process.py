@@ -39,11 +39,12 @@ class AppProcess:
         )
         self._wait_until_ready()
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end."""
+    def run(self, *arguments: str, words: str = "") -> subprocess.CompletedProcess[str]:
+        """Run one command to its end. `words` come on its standard input."""
         return subprocess.run(
             [_command(), *arguments],
             env=self._environment,
+            input=words,
             capture_output=True,
             text=True,
             check=False,

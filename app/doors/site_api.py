@@ -1,4 +1,7 @@
-"""`/api/site`: which site this is, its licence, and what is kept where. For administrators."""
+"""`/api/site`: which site this is, its licence, what is kept where, and what is held of it.
+
+For administrators.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from flask import Blueprint, Response, jsonify
 from app.doors.guards import Caller, administrators_only, api_token
 from app.doors.licence import has_licence
 from app.doors.services import services
+from app.goodbye.rights import export_of
 
 door = Blueprint("site", __name__, url_prefix="/api/site")
 
@@ -25,3 +29,11 @@ def site(caller: Caller) -> Response:
             "trust": services().trust(),
         }
     )
+
+
+@door.get("/held")
+@api_token
+@administrators_only
+def held(caller: Caller) -> Response:
+    """Everything that rests with the vendor about this site; never a secret or a key."""
+    return jsonify(export_of(caller.instance, services().clock()))

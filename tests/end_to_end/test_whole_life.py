@@ -105,12 +105,28 @@ def set_up(vendor: Vendor) -> None:
         assert requests.put(address, json=body, headers=once, timeout=20).status_code == 200
 
 
+def check_rights(vendor: Vendor, instance: str) -> None:
+    """Of the administrator nothing is held, and of the site what its administrator may see."""
+    world = vendor.world
+    account = world.site.cast.administrator
+    words = f"{account}\n{world.credentials.email}\n{world.site.people.users[account].display_name}"
+    asked = vendor.app.run("vendor", "rights", "access", words=words)
+    assert asked.returncode == 0
+    answer = json.loads(asked.stdout)
+    assert answer["outcome"] == "nothing_held"
+    assert answer["search"]["stores"]["instance table"]["items"] == len(vendor.items())
+    with member(world, account) as admin:
+        held = admin.call("GET", "/api/site/held")["held"]
+    assert (held["instance_id"], held["base_url"]) == (instance, world.site.base_url)
+
+
 def test_from_the_installation_to_the_day_when_only_the_receipt_is_left(vendor: Vendor) -> None:
     set_up(vendor)
     life = vendor.instance()
     assert (life["state"], life["door"]) == ("installed", "connect")
     kept = vendor.world.door.stored()
     assert any(name.startswith("claim#") for name in vendor.items())
+    check_rights(vendor, life["instance_id"])
     vendor.world.door.uninstall()
     left = vendor.items()[life["instance_id"]]
     assert left["part_keys"]["M"] == {}

@@ -17,7 +17,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import cli
-from app.goodbye.rights import ANSWER_WITHIN, RIGHTS, about_instance, about_person, digest_of
+from app.goodbye.rights import (
+    ANSWER_WITHIN,
+    RIGHTS,
+    about_instance,
+    about_person,
+    digest_of,
+    export_of,
+)
 from app.goodbye.rights_texts import NOT_SEARCHED, SCHEMA
 from app.goodbye.search import FORMS, Search
 from app.instances.reference import InstanceReference, stamp
@@ -121,6 +128,13 @@ def test_of_a_whole_instance_everything_is_exported_but_what_opens_something() -
         assert "wrapped_keys_of" in answer["held"]
         assert "entra" in answer["held"]["wrapped_keys_of"]
         assert answer["held"]["sealed_secrets"] == ["connect_secret", "site_token"]
+
+
+def test_an_administrator_is_told_the_same_at_once(world: Goodbyes) -> None:
+    life = world.install()
+    answer = export_of(life, NOW)
+    assert answer == about_instance("export", life, world.table, NOW, NOW)
+    jsonschema.validate(answer, SCHEMA)
 
 
 def test_to_delete_what_is_uninstalled_makes_it_due_at_once(goodbyes: Goodbyes) -> None:

@@ -126,6 +126,7 @@ _SETTINGS: Final[Json] = {
         )
     },
     "/api/site": {"get": read("Which site this is, and its licence", "Site")},
+    "/api/site/held": {"get": read("All that the vendor holds of this site", "Held")},
 }
 
 

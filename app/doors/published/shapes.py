@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.doors.published.answers import TOLD
+from app.goodbye.rights_texts import SCHEMA as RIGHTS_ANSWER
 from app.imports.asking import MODES
 from app.imports.history import COUNTS
 from app.imports.sample_desk import KINDS
@@ -145,6 +146,7 @@ ANSWERS: Final[dict[str, Json]] = {
         licence=one_of("active", "inactive"),
         trust={"type": "object"},
     ),
+    "Held": {name: part for name, part in RIGHTS_ANSWER.items() if name != "$schema"},
     "ImportStatus": record(status=one_of("READY", "NOT_CONFIGURED")),
 }
 REQUESTS: Final[dict[str, Json]] = {
