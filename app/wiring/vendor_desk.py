@@ -12,16 +12,17 @@ import structlog
 
 from app.desk_settings import DeskSettings
 from app.outside.aws.listing import DynamoListing
+from app.outside.aws.receipt_bucket import ReceiptBucket
 from app.outside.http import HttpCaller
 from app.outside.receipt_folder import ReceiptFolder
 from app.outside.sign_in import Client, SignInProvider
 from app.settings import Settings
 from app.vendor_desk.answers import SERVERS_OWN
 from app.vendor_desk.attempts import Attempts
-from app.vendor_desk.services import DeskServices
+from app.vendor_desk.services import DeskServices, Receipts
 from app.vendor_desk.sessions import Sessions
 from app.vendor_desk.web import create_desk
-from app.wiring.aws import table_client
+from app.wiring.aws import s3_client, table_client
 from app.wiring.clock import utc_now
 from app.wsgi import serve as serve_wsgi
 
@@ -50,5 +51,12 @@ def desk_services(settings: Settings, desk: DeskSettings) -> DeskServices:
         attempts=Attempts(utc_now, os.urandom),
         sessions=Sessions(utc_now, os.urandom),
         listing=DynamoListing(table_client(settings), settings.table),
-        receipts=ReceiptFolder(Path(desk.receipts_folder)),
+        receipts=_receipts(settings, desk),
     )
+
+
+def _receipts(settings: Settings, desk: DeskSettings) -> Receipts:
+    """Where the cleanup of this deployment keeps them: a bucket, or a folder."""
+    if settings.receipts_bucket is not None:
+        return ReceiptBucket(s3_client(settings), settings.receipts_bucket)
+    return ReceiptFolder(Path(desk.receipts_folder))

@@ -132,6 +132,7 @@ CLAIMS: dict[str, tuple[dict[str, Any], str]] = {
     "a time that is no number": ({"auth_time": "now"}, "claim auth_time"),
     "a time that is true": ({"auth_time": True}, "claim auth_time"),
     "another access token's hash": ({"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"}, "claim at_hash"),
+    "a hash that is a list": ({"at_hash": [300]}, "claims"),
     "no subject": ({"sub": ...}, "claim sub"),
     "an empty subject": ({"sub": ""}, "shape of a claim"),
     "a subject that is a number": ({"sub": 7}, "claim sub"),

@@ -6,20 +6,25 @@ import-linter holds the same in `make arrows`; here it is seen in a running proc
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from app.errors import ServiceUnreachable
 from app.goodbye.references import COLUMNS
 from app.outside.aws.bootstrap import create_table
 from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.listing import DynamoListing
+from app.outside.aws.receipt_bucket import ReceiptBucket
+from app.outside.receipt_folder import ReceiptFolder
 from app.vault.parts import DOCUMENTS
 from app.vault.roles import (
     LOCKS,
@@ -34,6 +39,7 @@ from app.vault.roles import (
 from app.words import InstanceId
 from tests.vendor_desk.test_looking import SECRETS, reference
 
+ROOT = Path(__file__).parents[2]
 FORBIDDEN = (
     "app.vault", "app.site_settings", "app.imports", "app.my_assets", "app.doors",
     "app.outside.aws.kms", "app.outside.aws.sqs", "app.outside.atlassian", "app.outside.microsoft",
@@ -109,6 +115,45 @@ def test_what_is_no_reference_is_not_asked_for() -> None:
     assert listing.read(InstanceId("receipts#head")) is None
     assert listing.read(InstanceId("claim#1")) is None
     assert client.calls == []
+
+
+def test_the_policy_of_the_runbook_grants_the_listed_columns_and_reading_alone() -> None:
+    paper = (ROOT / "docs" / "runbooks" / "vendor-desk.md").read_text()
+    (block,) = re.findall(r"```json\n(.*?)```", paper, re.DOTALL)
+    table, receipts = json.loads(block)["Statement"]
+    assert table["Action"] == ["dynamodb:GetItem", "dynamodb:Scan"]
+    named = table["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert named == list(COLUMNS)
+    assert receipts["Action"] == ["s3:GetObject", "s3:ListBucket"]
+
+
+def test_receipts_of_a_bucket_are_listed_page_by_page() -> None:
+    client = boto3.client("s3")
+    with Stubber(client) as stub:
+        first = {"Contents": [{"Key": "a.json"}], "IsTruncated": True, "NextContinuationToken": "t"}
+        stub.add_response("list_objects_v2", first, {"Bucket": "receipts"})
+        second = {"Contents": [{"Key": "b.json"}], "IsTruncated": False}
+        asked = {"Bucket": "receipts", "ContinuationToken": "t"}
+        stub.add_response("list_objects_v2", second, asked)
+        stub.add_response("list_objects_v2", {"IsTruncated": False}, {"Bucket": "receipts"})
+        stub.add_client_error("list_objects_v2", "AccessDenied")
+        bucket = ReceiptBucket(client, "receipts")
+        assert bucket.names() == ["a.json", "b.json"]
+        assert bucket.names() == []
+        with pytest.raises(ServiceUnreachable):
+            bucket.names()
+
+
+def test_receipts_of_a_folder_are_listed_and_nothing_else_of_it(tmp_path: Path) -> None:
+    folder = ReceiptFolder(tmp_path / "receipts")
+    assert folder.names() == []
+    folder.keep("b-g1.json", "2")
+    folder.keep("a-g1.json", "1")
+    (tmp_path / "receipts" / ".half.part").write_text("")
+    (tmp_path / "receipts" / "notes.txt").write_text("")
+    assert folder.names() == ["a-g1.json", "b-g1.json"]
+    with pytest.raises(ServiceUnreachable):
+        ReceiptFolder(tmp_path / "receipts" / "notes.txt").names()
 
 
 @pytest.fixture

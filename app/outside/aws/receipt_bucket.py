@@ -37,6 +37,14 @@ class ReceiptBucket:
         except (BotoCoreError, OSError, UnicodeDecodeError):
             raise _unreachable() from None
 
+    def names(self) -> list[str]:
+        """The names of all receipts. Raises ServiceUnreachable."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
+        try:
+            return [each["Key"] for page in pages for each in page.get("Contents", ())]
+        except (ClientError, BotoCoreError):
+            raise _unreachable() from None
+
     def keep(self, name: str, text: str) -> None:
         """Raises ServiceFailed if another receipt has the name, and ServiceUnreachable."""
         try:
