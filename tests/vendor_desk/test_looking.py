@@ -12,7 +12,7 @@ import structlog
 from app.goodbye.references import COLUMNS
 from app.instances.reference import InstanceReference
 from app.vendor_desk.cases import CAUSES
-from app.vendor_desk.guards import is_for
+from app.vendor_desk.guards import check_every_route, is_for
 from app.vendor_desk.roles import LOOKS, STAFF_ROLES, TABLE
 from app.vendor_desk.services import staff_id
 from app.words import Generation, InstanceId, Secret
@@ -81,6 +81,13 @@ def test_nobody_sees_anything_without_signing_in(desk: Desk, browser: Browser) -
                 assert status == 400, address
             case _:
                 assert status in (200, 303, 401), address
+
+
+def test_a_desk_with_a_route_that_says_not_whom_it_is_for_does_not_start(desk: Desk) -> None:
+    check_every_route(desk.app)
+    desk.app.view_functions["looking.instances"] = lambda: "everything"
+    with pytest.raises(RuntimeError, match="must say whom"):
+        check_every_route(desk.app)
 
 
 def test_every_look_of_the_role_table_has_its_route_and_only_its_roles(desk: Desk) -> None:
