@@ -56,7 +56,9 @@ def shown(record: Json) -> Json:
     run = {name: value for name, value in record.items() if name not in _INSIDE}
     run["filter"] = record.get("filter")
     run["ran_as"] = record.get("ran_as")
-    run["ran_because"] = WHY_FULL.get(str(record.get("ran_because")))
+    why = WHY_FULL.get(str(record.get("ran_because")))
+    run["ran_because"] = str(why()) if why else None
+    run["why_full"] = read(kept(why())) if why else None
     step, more = next_step(run["reason"]), read(record.get("more"))
     run["next_step"] = f"{step} {more['message']}" if step and more else step
     run["more"] = more if step else None

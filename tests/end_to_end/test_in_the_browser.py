@@ -81,6 +81,7 @@ def test_an_administrator_starts_an_import_and_sees_it_run_to_its_end(
     expect(ended).to_have_count(before + 1, timeout=60_000)
     expect(start).to_be_visible()
     assert violations(jira.frame) == []
+    jira.frame.evaluate("() => scrollTo(0, 0)")
     picture(jira.page, "demo-administration")
 
 

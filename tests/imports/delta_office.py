@@ -37,7 +37,7 @@ def office(people: int = 20, **rules: object) -> ImportWorld:
 def why(run: Json) -> str:
     assert run["state"] == "succeeded", run
     assert (run["ran_as"] == "full") == (run["ran_because"] is not None)
-    return next((code for code, text in WHY_FULL.items() if text == run["ran_because"]), "")
+    return next((code for code, text in WHY_FULL.items() if text() == run["ran_because"]), "")
 
 
 def links(world: ImportWorld) -> Any:

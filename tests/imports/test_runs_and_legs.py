@@ -258,7 +258,8 @@ def test_a_run_shows_itself_without_any_person() -> None:
     kept = f"{run} {world.queue.messages} {world.table.read(world.instance.instance_id)}"
     assert "anary" not in kept
     assert set(run) == {
-        "id", "mode", "ran_as", "ran_because", "filter", "state", "phase", "progress", "counts",
+        "id", "mode", "ran_as", "ran_because", "why_full", "filter", "state",
+        "phase", "progress", "counts",
         "reason", "next_step", "more", "started_at", "updated_at", "ended_at",
     }  # fmt: skip
 

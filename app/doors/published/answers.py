@@ -11,6 +11,12 @@ TOLD: Final[Json] = {
     "code": {"type": "string", "description": "Stays when a sentence is written anew."},
     "values": {"type": "object", "description": "What fills the blanks of the sentence."},
 }
+MAYBE_SAID: Final[Json] = {
+    "type": ["object", "null"],
+    "required": ["message"],
+    "additionalProperties": False,
+    "properties": {"message": {"type": "string"}, **TOLD},
+}
 PROBLEM: Final[Json] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "request_id", "problems"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from app.doors.published.answers import TOLD
+from app.doors.published.answers import MAYBE_SAID, TOLD
 from app.goodbye.rights_texts import SCHEMA as RIGHTS_ANSWER
 from app.imports.asking import MODES
 from app.imports.history import COUNTS
@@ -58,7 +58,8 @@ RUN: Final = record(
     counts=exactly(dict.fromkeys(COUNTS, WHOLE), COUNTS),
     reason=MAYBE_TEXT,
     next_step=MAYBE_TEXT,
-    more={"anyOf": [record(required=("message",), message=TEXT, **TOLD), {"type": "null"}]},
+    more=MAYBE_SAID,
+    why_full=MAYBE_SAID,
     started_at=TEXT,
     updated_at=TEXT,
     ended_at=MAYBE_TEXT,

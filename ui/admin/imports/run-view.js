@@ -30,7 +30,8 @@ export function runView({ cancel, release }) {
 
   function update(run) {
     const within = whole.contains(document.activeElement);
-    title.replaceChildren(element('span', { text: text(`run.mode.${run.mode}`) }), ' ', stateLozenge(run.state));
+    const which = text(LIVE.has(run.state) ? 'run.current' : 'run.last');
+    title.replaceChildren(element('span', { text: `${which} · ${text(`run.mode.${run.mode}`)}` }), ' ', stateLozenge(run.state));
     progress(bar, run);
     far.textContent = [...whereWords(run), text('run.updated', { time: moment(run.updated_at) })].filter(Boolean).join(' · ');
     counts.replaceChildren(...countList(run));
@@ -82,10 +83,12 @@ const isCounted = (mode, name) => mode !== 'accounts' || has(`run.count.${name}.
 
 export function notesOf(run) {
   const filter = run.filter && element('p.subtle', { text: text('run.filter', { let_in: run.filter.let_in, left_out: run.filter.left_out }) });
+  // Asked for the changes, and everything was read: then it says why.
+  const whole = run.why_full && run.mode !== run.ran_as && element('p.subtle', { text: text('run.full', { why: said(run.why_full) }), lang: saidIn(run.why_full) });
   const reason = run.reason && element('p', { text: worded('reason', run.reason), dir: 'auto' });
   const more = run.more && element('p', { text: said(run.more), lang: saidIn(run.more), dir: 'auto' });
   const step = run.next_step && element('p.subtle', { text: text('run.next', { step: worded('step', run.reason, run.next_step) }), dir: 'auto' });
-  return [filter, reason, more, step].filter(Boolean);
+  return [filter, whole, reason, more, step].filter(Boolean);
 }
 
 /** Not every look is worth saying: a new state or phase, or another quarter of the way. */

@@ -91,6 +91,7 @@ export default {
   'chart.failures': 'Fehlgeschlagene Importe',
   'chart.day': 'Tag',
   'chart.table': 'Diese Zahlen als Tabelle zeigen',
+  'run.full': 'Es wurde alles gelesen: {why}',
   'history.more': 'Frühere Importe zeigen',
   'history.shown': { one: '{count} Import ist zu sehen.', other: '{count} Importe sind zu sehen.' },
 };

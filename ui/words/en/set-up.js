@@ -91,6 +91,7 @@ export default {
   'chart.failures': 'Failed imports',
   'chart.day': 'Day',
   'chart.table': 'Show these numbers as a table',
+  'run.full': 'Everything was read: {why}',
   'history.more': 'Show earlier imports',
   'history.shown': { one: '{count} import is shown.', other: '{count} imports are shown.' },
 };
