@@ -21,8 +21,15 @@ CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 # The details of these people meet on a page; `outside` may add what helps only who looks for a
 # fault, and events have nobody before them.
 SPOKEN = ("doors", "imports", "instances", "my_assets", "site_settings", "vault", "wiring")
-UNSEEN = {"events.py", "lifecycle.py", "forge_events.py", "forge_api.py", "forge_instances.py"}
-WORKERS_ONLY = {"known.py", "rewrapping.py", "vendor_rights.py"}  # logs and command lines
+UNSEEN = {
+    "vendor_rights.py",
+    "events.py",
+    "lifecycle.py",
+    "forge_events.py",
+    "forge_api.py",
+    "forge_instances.py",
+}
+WORKERS_ONLY = {"known.py", "rewrapping.py"}
 ERRORS = re.compile(r"(Clash|Not\w+|\w+Refused|SlowDown|Service\w+|Settings\w+|Site\w+|Unlicensed)")
 
 
