@@ -73,7 +73,7 @@ def test_every_step_says_what_is_missing_and_leads_there(app: AppStub, framed: F
     guide = inside.get_by_role("region", name="Set up My Assets")
     expect(guide).to_contain_text("0 of 6 steps are done.")
     expect(steps(inside).nth(0)).to_have_attribute("aria-current", "step")
-    expect(steps(inside).nth(0)).to_contain_text("It is missing how the app reads Assets.")
+    expect(steps(inside).nth(0)).to_contain_text("How the app reads Assets is missing.")
     expect(steps(inside).nth(2)).to_contain_text("Your consent is missing")
     waiting = "Waits for: Connect Assets, Connect Entra ID, What to import, Consent."
     expect(steps(inside).nth(3)).to_contain_text(waiting)

@@ -26,7 +26,7 @@ export default {
   'step.told.running': 'It runs now.',
   'step.told.braked': 'It stands still until you look at it.',
   'step.told.failed': 'It failed.',
-  'lacks.assets-access.unset': 'It is missing how the app reads Assets. Without it nobody can use My Assets.',
+  'lacks.assets-access.unset': 'How the app reads Assets is missing. Without it nobody can use My Assets.',
   'lacks.assets-access.unreadable': 'What was saved cannot be opened. Enter it again.',
   'lacks.entra.unset': 'The IDs and the client secret of an application in Entra ID are missing.',
   'lacks.entra.unreadable': 'What was saved cannot be opened. Enter it again.',
