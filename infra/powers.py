@@ -54,7 +54,7 @@ POWERS: Final[Mapping[FunctionName | RewrapName, tuple[Power, ...]]] = {
         _WALK,
         _CHANGE,
         _CLAIMS,
-        Power("due times", ("dynamodb:Query",), "what is due, in order"),
+        Power("due times", ("dynamodb:Query",), "what is due, without a walk over all"),
         _SEND,
     ),
     "cleanup": (

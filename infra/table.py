@@ -9,14 +9,8 @@ from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 
 from app.kept import EXPIRY_ATTRIBUTE
-from app.outside.aws.dynamodb import (
-    BY_DUE_TIME,
-    BY_INSTALLATION,
-    DUE,
-    INSTALLATION,
-    KEY,
-    REGION,
-)
+from app.outside.aws.bootstrap import INDEXES
+from app.outside.aws.dynamodb import KEY
 
 _Table = dynamodb.CfnTable
 
@@ -30,12 +24,16 @@ def add_table(stack: Stack, name: str) -> dynamodb.CfnTable:
         billing_mode="PAY_PER_REQUEST",
         attribute_definitions=[
             _Table.AttributeDefinitionProperty(attribute_name=each, attribute_type="S")
-            for each in (KEY, INSTALLATION, REGION, DUE)
+            for each in dict.fromkeys((KEY, *(key for keys in INDEXES.values() for key in keys)))
         ],
-        key_schema=_hash(KEY),
+        key_schema=_keys(KEY),
         global_secondary_indexes=[
-            _index(BY_INSTALLATION, _hash(INSTALLATION)),
-            _index(BY_DUE_TIME, [*_hash(REGION), *_range(DUE)]),
+            _Table.GlobalSecondaryIndexProperty(
+                index_name=name,
+                key_schema=_keys(*keys),
+                projection=_Table.ProjectionProperty(projection_type="KEYS_ONLY"),
+            )
+            for name, keys in INDEXES.items()
         ],
         sse_specification=_Table.SSESpecificationProperty(sse_enabled=True),
         deletion_protection_enabled=True,
@@ -50,19 +48,9 @@ def add_table(stack: Stack, name: str) -> dynamodb.CfnTable:
     return table
 
 
-def _hash(attribute: str) -> list[dynamodb.CfnTable.KeySchemaProperty]:
-    return [_Table.KeySchemaProperty(attribute_name=attribute, key_type="HASH")]
-
-
-def _range(attribute: str) -> list[dynamodb.CfnTable.KeySchemaProperty]:
-    return [_Table.KeySchemaProperty(attribute_name=attribute, key_type="RANGE")]
-
-
-def _index(
-    name: str, keys: list[dynamodb.CfnTable.KeySchemaProperty]
-) -> dynamodb.CfnTable.GlobalSecondaryIndexProperty:
-    return _Table.GlobalSecondaryIndexProperty(
-        index_name=name,
-        key_schema=keys,
-        projection=_Table.ProjectionProperty(projection_type="KEYS_ONLY"),
-    )
+def _keys(*attributes: str) -> list[dynamodb.CfnTable.KeySchemaProperty]:
+    """The first one parts, a second one sorts."""
+    return [
+        _Table.KeySchemaProperty(attribute_name=name, key_type=kind)
+        for name, kind in zip(attributes, ("HASH", "RANGE"), strict=False)
+    ]

@@ -19,8 +19,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from app.imports.queue_runner import QueueRunner, Received
 from app.outside.aws.sqs import SqsQueue
-from app.wiring.rooms import Rooms
-from app.wiring.tidying import TidyingWorker, tidy_as_worker
+from app.wiring.messages import message_worker
 from lambdas.entrance import house, settings
 
 
@@ -46,7 +45,6 @@ def _work(record: SQSRecord) -> None:
 @cache
 def runner() -> QueueRunner:
     """The queue's runner, with the worker behind it."""
-    found, rooms = house(), Rooms(settings())
+    found = house()
     queue = SqsQueue(found.aws.sqs, settings().queue_url or "", os.urandom)
-    worker = TidyingWorker(found.worker, rooms.table, tidy_as_worker(rooms))
-    return QueueRunner(queue, worker)
+    return QueueRunner(queue, message_worker(found))

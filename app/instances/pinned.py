@@ -74,7 +74,7 @@ class PinnedTable:
         return found
 
     def due(self, region: str, until: str) -> Iterator[InstanceReference]:
-        """Those of this region."""
+        """Those of this region, whichever is asked for."""
         return (each for each in self._table.due(region, until) if self._is_here(each))
 
     def all(self, share: Share = EVERYTHING) -> Iterator[InstanceReference]:

@@ -26,9 +26,7 @@ from app.settings import Settings
 from app.wiring.aws import aws_clients
 from app.wiring.clock import utc_now
 from app.wiring.house import House, build_house
-from app.wiring.rooms import Rooms
-from app.wiring.silence import AskingWorker
-from app.wiring.tidying import TidyingWorker, tidy_as_worker
+from app.wiring.messages import message_worker
 from app.wsgi import serve as serve_wsgi
 
 _TICK_SECONDS = 60.0
@@ -56,11 +54,8 @@ def work(settings: Settings) -> int:
     if settings.queue_url is None:
         raise LookupError("IMPORT_QUEUE_URL: is missing; without a queue `serve` runs imports.")
     house = build_house(settings)
-    rooms = Rooms(settings)
-    tidying = TidyingWorker(house.worker, rooms.table, tidy_as_worker(rooms))
-    worker = AskingWorker(tidying, rooms.table, rooms.asker(), utc_now, free=settings.is_sandbox)
     queue = SqsQueue(house.aws.sqs, settings.queue_url, os.urandom)
-    runner = QueueRunner(queue, worker, slots=SLOTS)
+    runner = QueueRunner(queue, message_worker(house), slots=SLOTS)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: runner.stop())
     _log.info("working")
