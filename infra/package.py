@@ -25,6 +25,8 @@ TREE: Final = ROOT / "build" / "functions"
 _PLATFORMS: Final = ("manylinux2014_x86_64", "manylinux_2_17_x86_64")
 # botocore describes hundreds of services; these are called.
 _SERVICES: Final = frozenset({"dynamodb", "kms", "s3", "sqs", "sts"})
+# Of the lock, but of no function's: the server on machines, and the sign-in of the vendor's desk.
+_ELSEWHERE: Final = frozenset({"authlib", "waitress", "app/vendor_desk"})
 _NEVER: Final = frozenset({"__pycache__", "tests", "test", "bin", "examples"})
 _INSTALLERS_NOTES: Final = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)  # the first that a zip file can hold
@@ -79,12 +81,19 @@ def add_app(tree: Path) -> None:
 def prune(tree: Path) -> None:
     """Take out tests, scripts, what pip notes about its own work, and services nobody calls."""
     for each in sorted(tree.rglob("*"), reverse=True):
-        inside = each.relative_to(tree)
-        unused = each.parent == tree / "botocore" / "data" and each.name not in _SERVICES
-        if each.is_dir() and (each.name in _NEVER or unused) and inside.parts[0] != "app":
+        if each.is_dir() and _is_unused(each.relative_to(tree)):
             shutil.rmtree(each)
         elif each.parent.suffix == ".dist-info" and each.name in _INSTALLERS_NOTES:
             each.unlink()
+
+
+def _is_unused(folder: Path) -> bool:
+    """Whether no function needs this folder; `folder` is below the tree."""
+    if folder.as_posix() in _ELSEWHERE:
+        return True
+    if folder.parent == Path("botocore/data"):
+        return folder.name not in _SERVICES
+    return folder.name in _NEVER and folder.parts[0] != "app"
 
 
 def compile_all(tree: Path) -> None:

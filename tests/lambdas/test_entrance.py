@@ -20,7 +20,8 @@ DOORS: Final = ("web", "worker", "scheduler", "cleanup")
 # Parts of tests, of the infrastructure and of machines; and SDKs whose place is elsewhere.
 STRANGERS: Final = (
     "aws_cdk", "jsii", "constructs", "cfnlint", "moto", "pytest", "hypothesis", "responses",
-    "sandbox", "tests", "bench", "infra", "msgraph", "msal", "aws_encryption_sdk", "waitress",
+    "sandbox", "tests", "bench", "infra", "msgraph", "msal", "aws_encryption_sdk",
+    "waitress", "authlib", "app.vendor_desk",
     "mypy_boto3_kms", "pip", "werkzeug.debug",
 )  # fmt: skip
 
