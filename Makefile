@@ -46,8 +46,7 @@ synth: package ## build/cdk.out: the template, checked by cdk-nag; DEPLOYMENT=my
 		CDK_CONTEXT_JSON='{"deployment":"$(or $(DEPLOYMENT),infra/example.json)"}' \
 		$(BIN)/python -m infra.app
 
-deploy-local: package ## The real template with the real functions in ministack, and the main job; STAY=1
-	@bin/setup deployed
+deploy-local: ready ## The real template with the real functions in ministack, and the main job; STAY=1
 	@$(BIN)/python -m tests.deployed.prove $(if $(STAY),--stay)
 
 prove: ready-to-test ## The long proofs outside the gate; results in docs/evidence; hours. PROOF=load runs one

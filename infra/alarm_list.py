@@ -103,6 +103,9 @@ METRIC_ALARMS: Final = (
                 at_least=5),
     MetricAlarm("no-ticks", "AWS/Lambda", "Invocations", "Sum", "scheduler", "not-scheduled",
                 minutes=10, below=True),
-    MetricAlarm("table-throttles", "AWS/DynamoDB", "ThrottledRequests", "Sum", "table",
+    # `ThrottledRequests` exists by operation only: an alarm on the table's name would see nothing.
+    MetricAlarm("table-reads-throttled", "AWS/DynamoDB", "ReadThrottleEvents", "Sum", "table",
+                "table-throttles", at_least=10),
+    MetricAlarm("table-writes-throttled", "AWS/DynamoDB", "WriteThrottleEvents", "Sum", "table",
                 "table-throttles", at_least=10),
 )  # fmt: skip

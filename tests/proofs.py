@@ -41,6 +41,7 @@ PROOFS: Final = (
     Proof("crash-simulation", "python -m tests.vault.crash_simulation"),
     Proof("goodbye", "python -m tests.goodbye.crash_simulation"),
     Proof("importer", "python -m tests.imports.long_proofs"),
+    Proof("deployed", "python -m tests.deployed.prove --evidence"),
     Proof("mutants", "bin/mutants"),
     Proof("my-assets", "python -m tests.my_assets.great_numbers"),
 )

@@ -49,10 +49,6 @@ class Deploying:
     def deploy(self) -> None:
         self._cdk("deploy", "--require-approval", "never")
 
-    def difference(self) -> str:
-        """What `cdk diff` says between the template and what is deployed."""
-        return self._cdk("diff")
-
     def resources(self) -> list[str]:
         """The type of each thing that CloudFormation made."""
         pages = self._cloud.client("cloudformation").get_paginator("list_stack_resources")
@@ -61,6 +57,24 @@ class Deploying:
             for page in pages.paginate(StackName="my-assets")
             for each in page["StackResourceSummaries"]
         ]
+
+    def applied(self) -> dict[str, str]:
+        """Settings of the template, as this cloud says it has them."""
+        dynamodb, name = self._cloud.client("dynamodb"), "my-assets-instances"
+        table = dynamodb.describe_table(TableName=name)["Table"]
+        live = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        back = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+        groups = self._cloud.client("logs").describe_log_groups(logGroupNamePrefix="/my-assets/")
+        kept = sorted({str(each.get("retentionInDays")) for each in groups["logGroups"]})
+        recovery = back["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+        return {
+            "table: encryption": str(table.get("SSEDescription", {}).get("Status", "not said")),
+            "table: deletion protection": str(table.get("DeletionProtectionEnabled")),
+            "table: time to live": str(live["TimeToLiveStatus"]),
+            "table: point-in-time recovery": str(recovery),
+            "table: stream": str(table.get("StreamSpecification", "none")),
+            "log groups: days": ", ".join(kept),
+        }
 
     def _cdk(self, *arguments: str) -> str:
         done = subprocess.run(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import re
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -21,11 +21,10 @@ from sandbox.world import World
 from tests.deployed.deploying import DOMAIN, Deploying, NotDeployed
 from tests.deployed.front import Front
 from tests.deployed.job import Job, NotSo
-from tests.deployed.ministack import Ministack, NotStarted
+from tests.deployed.ministack import ROOT, Ministack, NotStarted
 from tests.deployed.paper import write
 
 PEOPLE = 40
-_INVOKED = re.compile(r"Lambda worker spawned for my-assets-(\w+)")
 
 
 @dataclass
@@ -35,7 +34,7 @@ class Seen:
     seconds: dict[str, float] = field(default_factory=dict)
     resources: Counter[str] = field(default_factory=Counter)
     saw: list[tuple[str, str]] = field(default_factory=list)
-    difference: str = ""
+    applied: dict[str, str] = field(default_factory=dict)
     package: str = ""
 
 
@@ -45,8 +44,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--stay", action="store_true")
     asked = parser.parse_args(arguments)
     try:
-        seen = run(stay=asked.stay)
-    except (NotStarted, NotDeployed, NotSo, OSError) as failure:
+        seen = run(_package(twice=asked.evidence), stay=asked.stay)
+    except (NotStarted, NotDeployed, NotSo, OSError, subprocess.CalledProcessError) as failure:
         print(f"deploy-local failed: {failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -56,10 +55,21 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def run(*, stay: bool = False) -> Seen:
+def _package(*, twice: bool) -> str:
+    """Set up and build what is deployed; its sha256. Raises NotSo: the second one is another."""
+    subprocess.run([ROOT / "bin" / "setup", "deployed"], check=True)
+    digests = set()
+    for _ in range(2 if twice else 1):
+        subprocess.run([sys.executable, "-m", "infra.package"], cwd=ROOT, check=True)
+        digests.add(hashlib.sha256(PACKAGE.read_bytes()).hexdigest())
+    if len(digests) != 1:
+        raise NotSo("two packages of the same sources differ")
+    return digests.pop()
+
+
+def run(package: str, *, stay: bool = False) -> Seen:
     """Deploy, do the job, and end everything. Raises NotStarted, NotDeployed, NotSo."""
-    seen, began = Seen(), time.monotonic()
-    seen.package = hashlib.sha256(PACKAGE.read_bytes()).hexdigest()
+    seen, began = Seen(package=package), time.monotonic()
     with ExitStack() as stack:
         world = World(generate(PEOPLE, 7))
         stack.callback(world.stop)
@@ -69,6 +79,7 @@ def run(*, stay: bool = False) -> Seen:
         _timed(seen, "cdk bootstrap", deploying.bootstrap)
         _timed(seen, "cdk deploy", deploying.deploy)
         seen.resources = Counter(deploying.resources())
+        seen.applied = deploying.applied()
         base = urlsplit(world.app_base_url)
         front = Front(str(base.hostname), int(base.port or 0), DOMAIN, cloud.port)
         stack.enter_context(front)
