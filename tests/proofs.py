@@ -44,6 +44,7 @@ PROOFS: Final = (
     Proof("deployed", "python -m tests.deployed.prove --evidence"),
     Proof("mutants", "bin/mutants"),
     Proof("my-assets", "python -m tests.my_assets.great_numbers"),
+    Proof("load", "python -m tests.load.prove"),
 )
 
 

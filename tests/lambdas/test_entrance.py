@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Final
 
 import pytest
 
+from app.imports.schedule import ROUND
+from app.instances.table import Share
 from app.settings import SettingsFault
 from lambdas import entrance, scheduler
 from tests.house.test_settings import GOOD
@@ -72,10 +75,10 @@ def test_the_scheduler_does_one_tick_and_says_what_it_started(
     asked = []
 
     class Scheduler:
-        def tick(self, now: object) -> int:
-            asked.append(now)
+        def tick(self, now: datetime, share: Share) -> int:
+            asked.append((share.number, share.of) == (now.minute % ROUND, ROUND))
             return 3
 
     monkeypatch.setattr(scheduler, "house", lambda: SimpleNamespace(scheduler=Scheduler()))
     assert scheduler.handler({}, None) == {"started": 3}
-    assert len(asked) == 1
+    assert asked == [True]

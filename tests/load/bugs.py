@@ -13,7 +13,6 @@ from app.imports.desk import ImportDesk
 from app.imports.dispatch import Dispatch
 from app.imports.due import DueTime
 from app.imports.queue_runner import QueueRunner, Received
-from app.imports.runs import Hold, Runs
 from app.imports.schedule import Scheduler
 from app.imports.worker import Outcome
 from app.instances.reference import InstanceReference
@@ -21,7 +20,6 @@ from app.instances.table import Change
 from app.words import Json
 
 _begin_desk = ImportDesk.start
-_set = Runs._set
 
 
 @contextmanager
@@ -42,27 +40,6 @@ def _moves_first() -> Iterator[None]:
 @contextmanager
 def _never_sent_again() -> Iterator[None]:
     with mock.patch.object(Dispatch, "send_again"):
-        yield
-
-
-@contextmanager
-def _no_fence() -> Iterator[None]:
-    """Who was passed by does not notice it."""
-
-    def unfenced(
-        runs: Runs, hold: Hold, values: Any, fence: int | None, *more: Any
-    ) -> InstanceReference | None:
-        return _set(runs, hold, values, None, *more)
-
-    def anybodys(instance: InstanceReference, hold: Hold) -> bool:
-        return instance is not None
-
-    with (
-        mock.patch.object(Runs, "_set", unfenced),
-        mock.patch("app.imports.worker.is_held", anybodys),
-        mock.patch("app.imports.guard.Guard._look"),
-        mock.patch("app.imports.worker.ATTEMPTS", 1),
-    ):
         yield
 
 
@@ -113,7 +90,6 @@ def _poison_comes_back() -> Iterator[None]:
 BUGS: Final[Mapping[str, Callable[[], AbstractContextManager[None]]]] = {
     "the due time moves before the run is begun": _moves_first,
     "a message that may not have been sent is not sent again": _never_sent_again,
-    "two workers may hold the same run": _no_fence,
     "a message is deleted after its first piece of work": _deleted_whatever_comes,
     "one instance whose Jira is silent ends the tick": _one_bad_instance_ends_the_tick,
     "a run that waits for its turn is ended as stalled": _queued_is_stalled,

@@ -31,19 +31,19 @@ PAPER: Final = Path(__file__).parents[2] / "docs/evidence/load.md"
 BAD: Final = Night(
     20, hours=1, workers=2, troubled=0.25, throttled=(range(320, 420),),
     no_keys=(range(430, 460),), no_queue=(range(300, 315),), unruly=0.1, poisoned=3,
-    kills=(350.0, 400.0),
+    kills=(350.0, 400.0), pressing=400.0,
 )  # fmt: skip
 WORSE: Final = replace(
     BAD, instances=60, hours=2, workers=3, throttled=(range(320, 420), range(3990, 4050))
 )
-QUIET: Final = Night(1000, hours=1)
+QUIET: Final = Night(1000, hours=1, pressing=400.0)
 TROUBLED: Final = replace(QUIET, troubled=0.1)
 BLACK: Final = replace(
     TROUBLED, throttled=(range(330, 450),), no_keys=(range(480, 540),), no_queue=(range(300, 330),),
     unruly=0.05, poisoned=50, kills=(360.0, 420.0, 500.0),
 )  # fmt: skip
-SEEDS: Final = 8
-SEEDS_FOR_A_BUG: Final = 6
+SEEDS: Final = 4
+SEEDS_FOR_A_BUG: Final = 4
 MOST_DELAY: Final = 2.0  # how much longer others may wait where one in ten is in trouble
 
 

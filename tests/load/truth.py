@@ -45,6 +45,8 @@ def delays(played: Played) -> Delays:
         for fate in played.table.fates.values()
         if fate.endings and played.sites[fate.instance].trouble == "none"
     )
+    if not waited:
+        return Delays(0.0, 0.0, 0.0)
     return Delays(waited[len(waited) // 2], waited[int(len(waited) * 0.95)], waited[-1])
 
 
