@@ -5,7 +5,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help demo test check prove bench lint format types arrows unit pictures mutants lock clean forge-bundle forge-pages
-.PHONY: ready ready-for-forge ready-to-test package synth deploy-local
+.PHONY: ready ready-for-forge ready-to-test package synth deploy-local sbom
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ format: ready ## Format the code
 
 package: ready ## build/functions.zip: what runs on Lambda, the same bytes each time
 	@$(BIN)/python -m infra.package
+
+sbom: ready ## build/sbom.cdx.json and docs/licences.md, from the locked requirements
+	@$(BIN)/python -m infra.parts
 
 synth: package ## build/cdk.out: the template, checked by cdk-nag; DEPLOYMENT=my.json
 	@CDK_OUTDIR=build/cdk.out \
