@@ -1,0 +1,72 @@
+"""docs/deploy.md against the repository: every command, file and setting it names is there."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+
+import pytest
+
+from app.cli import _parser
+from infra.deployment import Deployment
+from tests.proofs import ROOT
+
+PAPER = (ROOT / "docs/deploy.md").read_text()
+COMMANDS = [
+    line.strip()
+    for block in re.findall(r"```sh\n(.*?)```", PAPER, re.DOTALL)
+    for line in block.splitlines()
+    if line.strip()
+]
+WORDS = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", PAPER, flags=re.DOTALL))
+OTHERS = {"aws", "cp", "curl", "forge", "git", "npm"}  # not ours; what they are given is looked at
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_there(command: str) -> None:
+    first, *rest = command.split()
+    if first == "make":
+        assert re.search(rf"^{rest[0]}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    elif first == "my-assets":
+        _parser().parse_args(rest)
+    elif first == "npx":
+        assert rest[0] == "cdk"
+        assert "aws-cdk" in json.loads((ROOT / "package.json").read_text())["devDependencies"]
+    else:
+        assert first in OTHERS
+
+
+def test_every_file_named_is_there() -> None:
+    named = [word for word in WORDS if re.fullmatch(r"[\w.-]+/[\w./-]+|[A-Z]\w+(\.md)?", word)]
+    files = [word for word in named if "/" in word or word in ("Containerfile", "SECURITY.md")]
+    made = ("build/", "/")
+    missing = [each for each in files if not each.startswith(made) and not (ROOT / each).exists()]
+    assert len(files) > 5
+    assert missing == []
+
+
+def test_every_setting_named_is_one() -> None:
+    code = "".join(
+        path.read_text() for folder in ("app", "infra") for path in (ROOT / folder).rglob("*.py")
+    )
+    for word in re.findall(r"\b[A-Z]+_[A-Z_]+\b", PAPER):
+        assert word in code, word
+    described = PAPER.split("**Describe the deployment.**")[1].split("\n2. ")[0]
+    known = {each.name for each in fields(Deployment)}
+    asked = set(re.findall(r"`([a-z_]+)`", described))
+    assert asked <= known
+    assert asked >= json.loads((ROOT / "infra/example.json").read_text()).keys() - {"settings"}
+
+
+def test_the_costs_add_up() -> None:
+    rows = re.findall(r"^\|.*\| ([0-9.]+) \|$", PAPER, re.MULTILINE)
+    (together,) = re.findall(r"\*\*together\*\*.*\*\*([0-9.]+)\*\*", PAPER)
+    assert round(sum(map(float, rows)), 2) == float(together)
+
+
+def test_the_capacity_is_reckoned_with_the_figures_of_the_code() -> None:
+    assert "AT_ONCE: Final = 100" in (ROOT / "infra/worker.py").read_text()
+    assert "_STARTS_AT_ONCE: Final = 16" in (ROOT / "app/wiring/house.py").read_text()
+    night = (ROOT / "docs/evidence/load.md").read_text()
+    assert re.search(r"\| quiet \|.*\| 1,000 \| 1,000 succeeded .*43,202 \|.*618 \|", night)
