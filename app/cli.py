@@ -19,7 +19,7 @@ from app import logs
 from app.errors import AppError
 from app.files import descriptor_text
 from app.settings import Settings, SettingsFault, read_settings
-from app.vendor_cli import add_vendor, is_desk, is_offline, moment, run_offline, run_vendor
+from app.vendor_cli import add_vendor, is_desk, is_offline, moment, port, run_offline, run_vendor
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="serve the app")
     serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--port", type=port, default=8000)
     commands.add_parser("worker", help="take import work from the queue until stopped")
     commands.add_parser("bootstrap", help="create what is missing at the AWS endpoint")
     schedule = commands.add_parser("schedule", help="one scheduler tick")

@@ -29,6 +29,13 @@ def _reason(text: str) -> str:
     return text.strip()
 
 
+def port(text: str) -> int:
+    """A port of the command line. Raises what argparse takes for a wrong value."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65_536):
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
 def add_vendor(parser: argparse.ArgumentParser) -> None:
     """Describe every vendor command."""
     commands = parser.add_subparsers(dest="vendor_command", required=True)
@@ -43,7 +50,7 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
     commands.add_parser("dump", help="all that lies with the vendor, and whether its keys open it")
     desk = commands.add_parser("desk", help="serve the web desk of vendor personnel")
     desk.add_argument("--host", default="127.0.0.1")
-    desk.add_argument("--port", type=int, default=8001)
+    desk.add_argument("--port", type=port, default=8001)
     instances = commands.add_parser("instances", help="the references of instances, nothing else")
     instances.add_argument("--json", action="store_true", help="every column, as JSON")
     cleanup = commands.add_parser("cleanup", help="erase what is due, and write receipts")

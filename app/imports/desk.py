@@ -44,13 +44,7 @@ class ImportDesk:
         """
         mode, preview = asked(body)
         current = self._fresh(instance)
-        missing = list(self._connections.missing(current))
-        if missing:
-            raise Clash(refusals.NOT_SET_UP(), problems=missing)
-        if not self._connections.consented(current):
-            raise Clash(
-                refusals.NO_CONSENT(), problems=[Problem("consent", refusals.CONSENT_FIRST())]
-            )
+        self._require_set_up(current)
         if mode == "accounts" and self._connections.rules(current).link_accounts is None:
             problem = Problem("link_accounts", refusals.ACCOUNTS_FIRST())
             raise Clash(refusals.ACCOUNTS_OFF(), problems=[problem])
@@ -65,6 +59,16 @@ class ImportDesk:
         else:
             self._dispatch.send_sometime(claimed)
         return shown(new_record(run_id, mode, self._clock()))
+
+    def _require_set_up(self, instance: InstanceReference) -> None:
+        """Raises Clash naming each part that is missing, the consent among them."""
+        missing = list(self._connections.missing(instance))
+        consent = self._connections.consented(instance)
+        problems = missing if consent else [*missing, Problem("consent", refusals.CONSENT_FIRST())]
+        if problems:
+            raise Clash(
+                refusals.NOT_SET_UP() if missing else refusals.NO_CONSENT(), problems=problems
+            )
 
     def list(self, instance: InstanceReference) -> Sequence[Json]:
         """The runs of 28 days, newest first."""

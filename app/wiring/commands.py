@@ -14,6 +14,7 @@ import structlog
 
 from app.doors.answers import SERVERS_OWN
 from app.doors.web import create_app
+from app.errors import AppError
 from app.imports.queue_runner import SLOTS, QueueRunner
 from app.outside.aws.bootstrap import (
     create_encryption_key,
@@ -24,7 +25,7 @@ from app.outside.aws.bootstrap import (
 from app.outside.aws.sqs import SqsQueue
 from app.settings import Settings
 from app.wiring.aws import aws_clients
-from app.wiring.clock import utc_now
+from app.wiring.clock import clock_from, utc_now
 from app.wiring.house import House, build_house
 from app.wiring.messages import message_worker
 from app.wsgi import serve as serve_wsgi
@@ -66,8 +67,9 @@ def work(settings: Settings) -> int:
 
 def schedule(settings: Settings, now: datetime | None) -> int:
     """One tick of the scheduler. Without a queue the imports it starts run to their end here."""
-    house = build_house(settings)
-    started = house.scheduler.tick(now or utc_now())
+    clock = utc_now if now is None else clock_from(now)
+    house = build_house(settings, clock)
+    started = house.scheduler.tick(clock())
     if house.runner is not None:
         house.runner.drain(float("inf"))
         house.runner.close()
@@ -107,6 +109,8 @@ def _tick_for_ever(house: House) -> None:
 def _survive(work: Callable[[], object]) -> None:
     try:
         work()
+    except AppError as fault:
+        _log.warning("tick failed", error=type(fault).__name__)
     except Exception:  # noqa: BLE001 - the next tick must come whatever happened to this one
         _log.exception("bug")
 

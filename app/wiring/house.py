@@ -53,7 +53,7 @@ from app.wiring.silence import SilenceWatch, having_asked
 from app.wiring.tidying import asking as asking_to_tidy
 from app.wiring.trust import trust_of
 from app.wiring.workspaces import Workspaces
-from app.words import InstanceId
+from app.words import Clock, InstanceId
 
 _LOOK_UPS_AT_ONCE: Final = 16
 _STARTS_AT_ONCE: Final = 16
@@ -72,16 +72,16 @@ class House:
     runner: LocalRunner | None
 
 
-def build_house(settings: Settings) -> House:
+def build_house(settings: Settings, runs_clock: Clock = utc_now) -> House:
     """Join everything. Connects to nothing yet. Raises SelfTestFailed if a cipher is broken."""
-    rooms = Rooms(settings)
+    rooms = Rooms(settings, runs_clock)
     runner = None if settings.queue_url else LocalRunner()
     queue: Queue = runner or SqsQueue(rooms.aws.sqs, settings.queue_url or "", os.urandom)
     workers_own = rooms.connections(rooms.vault("worker"))
     worker = ImportWorker(
         rooms.runs,
         workers_own,
-        utc_now,
+        runs_clock,
         os.urandom,
         time.sleep,
         ThreadPoolExecutor(4, thread_name_prefix="ahead"),
@@ -89,7 +89,7 @@ def build_house(settings: Settings) -> House:
     if runner is not None:
         runner.attach(worker)
     connections = rooms.connections(rooms.web)
-    desk = ImportDesk(rooms.runs, connections, queue, utc_now, os.urandom)
+    desk = ImportDesk(rooms.runs, connections, queue, runs_clock, os.urandom)
     samples = SampleDesk(desk, connections, utc_now)
     claims = DynamoClaims(rooms.aws.dynamodb, settings.table)
     watch = ExpiryWatch(rooms.entra_part, OncePerDay(claims, utc_now))

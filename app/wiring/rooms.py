@@ -39,6 +39,7 @@ from app.wiring.routes import SiteRoutes
 from app.wiring.silence import Asker
 from app.wiring.sites import Sites
 from app.wiring.workspaces import Workspaces
+from app.words import Clock
 
 LOOK_UPS: Final = 4  # side by side, of what a pass of Jira accounts asks about types
 
@@ -56,7 +57,8 @@ def key_ids(settings: Settings) -> KeyIds:
 class Rooms:
     """What the features of one process are joined from. Connects to nothing yet."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, runs_clock: Clock = utc_now) -> None:
+        """`runs_clock` is the time by which runs are due, age and end; tokens keep the real one."""
         self.settings = settings
         self.aws = aws_clients(settings)
         self.http = HttpCaller()
@@ -72,7 +74,7 @@ class Rooms:
         self.cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
         )
-        self.runs = Runs(self.table, utc_now)
+        self.runs = Runs(self.table, runs_clock)
         self.quotas = Quotas(utc_now)
         self._look_ups = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="account")
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,10 @@ from sandbox.administrator import Member
 from tests.end_to_end.conftest import Life
 
 pytestmark = pytest.mark.live
+
+
+def ahead(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -34,7 +39,7 @@ def test_every_wrong_setting_is_named_at_once(command: str) -> None:
     assert sorted(named) == ["APP_BASE_URL", "ENTRA_LOGIN_URL", "GRAPH_URL"]
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["serve", "--port", "x"],
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["serve", "--port", "x"], ["serve", "--port", "99999"],
                                        ["schedule", "--now", "tomorrow"]])  # fmt: skip
 def test_wrong_usage_is_2(arguments: list[str]) -> None:
     ended = run(*arguments, APP_BASE_URL="https://app.example.com")
@@ -73,11 +78,14 @@ def test_a_due_import_is_started_once_and_run_to_its_end(life: Life, admin: Memb
     admin.call("PUT", "/api/settings/import", rules)
     try:
         assert json.loads(life.app.run("schedule").stdout) == {"started": 0}
-        due = life.app.run("schedule", "--now", "2030-01-01T00:00:00Z")
+        due = life.app.run("schedule", "--now", ahead(days=2))
         assert (due.returncode, json.loads(due.stdout)) == (0, {"started": 1})
-        again = life.app.run("schedule", "--now", "2030-01-01T00:00:00Z")
+        again = life.app.run("schedule", "--now", ahead(days=2))
         assert json.loads(again.stdout) == {"started": 0}
         newest = admin.call("GET", "/api/imports")["runs"][0]
-        assert newest["state"] == "succeeded"
+        assert (newest["state"], newest["mode"]) == ("succeeded", "delta")
+        life.app.run("schedule", "--now", ahead(days=10))
+        newest = admin.call("GET", "/api/imports")["runs"][0]
+        assert (newest["state"], newest["ran_as"]) == ("succeeded", "full")
     finally:
         admin.call("PUT", "/api/settings/import", {})

@@ -47,7 +47,9 @@ class GraphFeed:
         self._pages = pages
 
     def latest(self, kind: KindName, select: Sequence[str], link: str | None) -> RowPage[Record]:
-        first = f"{self._address(kind, select)}&$deltatoken=latest"
+        first = (
+            f"{self._address(kind, select)}&$deltaToken=latest"  # Graph's own spelling (facts, 3.6)
+        )
         return self._page(kind, link or first)
 
     def changes(self, kind: KindName, link: str) -> RowPage[Record]:

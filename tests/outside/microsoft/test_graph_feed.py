@@ -100,5 +100,5 @@ def test_from_now_on_is_asked_with_what_will_be_selected() -> None:
     wire = Wire(Reply({"value": [], "@odata.deltaLink": LINK}))
     assert feed(wire).latest("device", ["id", "model"], None).delta_link == LINK
     assert wire.addresses() == [
-        f"GET {GRAPH}/v1.0/devices/delta?$select=id,model&$deltatoken=latest"
+        f"GET {GRAPH}/v1.0/devices/delta?$select=id,model&$deltaToken=latest"
     ]
