@@ -58,12 +58,12 @@ def rows(table: References, now: datetime) -> list[Json]:
 
 def row(table: References, instance_id: str, now: datetime) -> Json:
     """One instance. Raises NotThere."""
-    return row_of(_one(table, instance_id, now))
+    return row_of(reference_of(table, instance_id, now))
 
 
 def receipt_of(table: References, instance_id: str, now: datetime) -> str:
     """The signed receipt of an erased instance, as its file holds it. Raises NotThere."""
-    receipt = _one(table, instance_id, now).receipt
+    receipt = reference_of(table, instance_id, now).receipt
     if receipt is None:
         raise NotThere("Nothing was erased of this instance that could have a receipt.")
     return receipt
@@ -75,7 +75,8 @@ def overdue(reference: InstanceReference, now: datetime) -> bool:
     return reference.state == "uninstalled" and due is not None and due < stamp(now)
 
 
-def _one(table: References, instance_id: str, now: datetime) -> InstanceReference:
+def reference_of(table: References, instance_id: str, now: datetime) -> InstanceReference:
+    """The reference, if it is there and its time is not over. Raises NotThere."""
     found = table.read(InstanceId(instance_id))
     if found is None or is_over(found, now):
         raise NotThere("There is no such instance.")

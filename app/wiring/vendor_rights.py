@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.errors import NotThere
+from app.goodbye.references import reference_of
 from app.goodbye.rights import Right, Store, about_instance, about_person
 from app.goodbye.rights_texts import SCHEMA
 from app.goodbye.search import SHORTEST
@@ -21,7 +21,7 @@ from app.outside.aws.housekeeping import every_item
 from app.settings import Settings
 from app.wiring.aws import aws_clients
 from app.wiring.clock import utc_now
-from app.words import InstanceId, Json
+from app.words import Json
 
 
 def schema() -> int:
@@ -53,10 +53,8 @@ def rights_of_instance(
 ) -> int:
     """0: answered. Raises NotThere."""
     table = DynamoInstanceTable(aws_clients(settings).dynamodb, settings.table)
-    found = table.read(InstanceId(instance_id))
-    if found is None:
-        raise NotThere("We hold nothing of such an instance; a receipt may lie with the others.")
     now = utc_now()
+    found = reference_of(table, instance_id, now)
     return _print(about_instance(right, found, table, received or now, now))
 
 

@@ -147,7 +147,7 @@ def test_a_key_that_signs_nothing_leaves_everything_as_it_was_and_says_so(
     before = goodbyes.read()
     goodbyes.key.enabled = False
     summary = goodbyes.clean(DUE)
-    assert summary.left == [{"about": name("a"), "reason": "ServiceUnreachable"}]
+    assert summary.left == [{"about": name("a"), "reason": "OwnServiceUnreachable"}]
     assert goodbyes.read() == before
     goodbyes.key.enabled = True
     assert goodbyes.clean(DUE).erased == [name("a")]

@@ -234,7 +234,8 @@ def trust() -> dict[str, Any]:
     def kept(name: str, store: str, longest: int | None, **more: bool) -> dict[str, Any]:
         told = {"purpose": "to know", "holds": "something", "counted_from": "the day"}
         marks = {"persons": False, "sealed": False, "longest_seconds": longest, "longest": ""}
-        return {"class": name, "store": store, "owner": "vendor", **told, **marks, **more}
+        owner = "customer" if store.startswith("customer") else "vendor"
+        return {"class": name, "store": store, "owner": owner, **told, **marks, **more}
 
     return {
         "role_split": True,
@@ -246,5 +247,6 @@ def trust() -> dict[str, Any]:
             kept("preview samples", "customer's Jira", 3600, persons=True, sealed=True),
             kept("imported people and devices", "customer's Assets", None, persons=True),
             kept("moon phases", "logs", 30 * 86_400),
+            kept("receipts", "receipts", None),
         ],
     }

@@ -28,3 +28,11 @@ def test_the_id_for_the_receipt_stands_on_the_page_in_words(
     expect(section.locator("code")).to_have_text("i-1")
     section.scroll_into_view_if_needed()
     look(framed, f"admin-goodbye-{loc[:2]}")
+
+
+def test_only_the_proof_of_an_erasure_is_kept_for_good(app: AppStub, framed: FramedPage) -> None:
+    inside = framed.open("admin")
+    for place, ends in (("as receipts", "For good"), ("In your Assets", "As long as you want it")):
+        shown = inside.locator(".stored-store", has_text=place)
+        shown.locator("summary").click()
+        expect(shown).to_contain_text(ends)

@@ -40,8 +40,8 @@ function entry(one) {
 /** What has no words yet is told as the app declares it, in English. */
 const spoken = (key, english) => (has(key) ? { text: text(key) } : { text: english, lang: 'en' });
 
-function howLong({ longest_seconds: seconds, counted_from: from }, key) {
-  if (seconds === null || seconds === undefined) return text('stored.wanted');
+function howLong({ longest_seconds: seconds, counted_from: from, owner }, key) {
+  if (seconds === null || seconds === undefined) return text(owner === 'vendor' ? 'stored.proof' : 'stored.wanted');
   const since = has(`${key}.from`) ? text(`${key}.from`) : from;
   if (seconds === 0) return text('stored.at-once', { since });
   return seconds < 2 * DAY_S ? text('stored.hours', { count: Math.round(seconds / 3600), since }) : text('stored.days', { count: Math.round(seconds / DAY_S), since });

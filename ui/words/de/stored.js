@@ -9,6 +9,7 @@ export default {
   'stored.hours': { one: 'Höchstens {count} Stunde nach: {since}.', other: 'Höchstens {count} Stunden nach: {since}.' },
   'stored.at-once': 'Sofort weg mit: {since}.',
   'stored.wanted': 'So lange Sie es wollen, nach Ihren eigenen Regeln.',
+  'stored.proof': 'Auf Dauer: Sie ist der Beleg.',
   'stored.passing': 'Nur auf der Durchreise',
   'stored.passing.what': 'Was aus Entra ID auf dem Weg in Assets gelesen wird, und die Zeilen von My Assets auf dem Weg in den Browser.',
   'stored.never': 'Nirgends',

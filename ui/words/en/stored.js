@@ -9,6 +9,7 @@ export default {
   'stored.hours': { one: 'For at most {count} hour after: {since}.', other: 'For at most {count} hours after: {since}.' },
   'stored.at-once': 'Gone at once with: {since}.',
   'stored.wanted': 'As long as you want it, by your own rules.',
+  'stored.proof': 'For good: it is the proof.',
   'stored.passing': 'Only passing through',
   'stored.passing.what': 'What is read from Entra ID on its way to Assets, and the rows of My Assets on their way to the browser.',
   'stored.never': 'Nowhere',
