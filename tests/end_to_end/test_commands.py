@@ -39,7 +39,8 @@ def test_every_wrong_setting_is_named_at_once(command: str) -> None:
     assert sorted(named) == ["APP_BASE_URL", "ENTRA_LOGIN_URL", "GRAPH_URL"]
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["serve", "--port", "x"], ["serve", "--port", "99999"],
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["serve", "--port", "x"],
+                                       ["serve", "--port", "99999"],
                                        ["schedule", "--now", "tomorrow"]])  # fmt: skip
 def test_wrong_usage_is_2(arguments: list[str]) -> None:
     ended = run(*arguments, APP_BASE_URL="https://app.example.com")
