@@ -194,3 +194,17 @@ def test_on_forge_the_last_words_name_its_place(app: AppStub, forge: Any) -> Non
     expect(page.locator(".step").last).to_contain_text("under Apps in Jira")
     page.locator(".step").first.get_by_role("button", name="Connect Assets").click()
     expect(page.get_by_label("own access")).to_be_visible()
+
+
+def test_the_focus_stays_in_the_guide_while_an_import_goes_on(
+    app: AppStub, framed: FramedPage
+) -> None:
+    app.runs = [answers.run("r9", "running"), PREVIEW]
+    framed.page.clock.install()
+    inside = framed.open("admin")
+    see = inside.locator(".guide").get_by_role("button", name="See the import")
+    see.focus()
+    app.coming = [answers.run("r9", "running", progress={"done": 5, "total": 10})]
+    framed.page.clock.fast_forward(2_000)
+    expect(inside.locator(".run")).to_contain_text("5 of 10")
+    expect(see).to_be_focused()

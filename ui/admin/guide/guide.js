@@ -19,10 +19,15 @@ export function guide(door, enter) {
   const whole = element('section.guide.stack', { 'aria-labelledby': title.id }, element('div', {}, title, told), facts, list, kept);
   let steps = [];
   let before = '';
+  let drawn = '';
 
   function write(states, runs) {
     steps = stepsOf(states, runs);
-    const within = list.contains(document.activeElement);
+    // A live import is looked at again and again: what did not change stays, and the focus with it.
+    const key = JSON.stringify([steps.map(({ run, ...step }) => [step, run?.state, run?.reason]), states, runs?.[0]?.state]);
+    if (key === drawn) return;
+    drawn = key;
+    const focused = whole.contains(document.activeElement) ? document.activeElement.textContent : null;
     const done = steps.filter((step) => step.state === 'done').length;
     const over = allDone(steps);
     const heading = over ? text('guide.done') : text('guide.title');
@@ -34,7 +39,7 @@ export function guide(door, enter) {
     whole.classList.toggle('guide-done', over);
     facts.replaceChildren(...(over ? [overview(states, runs, enter)] : []));
     if (!over) whole.append(kept);
-    if (within) title.focus();
+    if (focused !== null) ([...whole.querySelectorAll('button, summary')].find((one) => one.textContent === focused) ?? title).focus();
     say(over ? heading : told.textContent);
   }
 
