@@ -11,6 +11,17 @@ TOLD: Final[Json] = {
     "code": {"type": "string", "description": "Stays when a sentence is written anew."},
     "values": {"type": "object", "description": "What fills the blanks of the sentence."},
 }
+FINDING: Final[Json] = {
+    "type": "object",
+    "required": ["field", "severity", "message"],
+    "additionalProperties": False,
+    "properties": {
+        "field": {"type": "string"},
+        "severity": {"type": "string", "enum": ["error", "warning"]},
+        "message": {"type": "string"},
+        **TOLD,
+    },
+}
 MAYBE_SAID: Final[Json] = {
     "type": ["object", "null"],
     "required": ["message"],

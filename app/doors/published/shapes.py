@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from app.doors.published.answers import MAYBE_SAID, TOLD
+from app.doors.published.answers import FINDING, MAYBE_SAID
 from app.goodbye.rights_texts import SCHEMA as RIGHTS_ANSWER
 from app.imports.asking import MODES
 from app.imports.history import COUNTS
@@ -94,13 +94,6 @@ _SAMPLE: Final = record(
     changes=many(TEXT),
     clears=many(TEXT),
 )
-_FINDING: Final = record(
-    required=("field", "severity", "message"),
-    field=TEXT,
-    severity=one_of("error", "warning"),
-    message=TEXT,
-    **TOLD,
-)
 _EXPORT: Final = record(filename=TEXT, content_type=TEXT, content=TEXT)
 
 ANSWERS: Final[dict[str, Json]] = {
@@ -134,12 +127,12 @@ ANSWERS: Final[dict[str, Json]] = {
     "PartState": {
         "type": "object",
         "required": ["set"],
-        "properties": {"set": YES_OR_NO, "readable": YES_OR_NO, "findings": many(_FINDING)},
+        "properties": {"set": YES_OR_NO, "readable": YES_OR_NO, "findings": many(FINDING)},
     },
     "Settings": exactly(
         {name: {"$ref": "#/components/schemas/PartState"} for name in PARTS}, PARTS
     ),
-    "Check": record(ok=YES_OR_NO, findings=many(_FINDING)),
+    "Check": record(ok=YES_OR_NO, findings=many(FINDING)),
     "Site": record(
         instance_id=TEXT,
         door=one_of("connect", "forge"),
