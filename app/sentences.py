@@ -16,6 +16,7 @@ TOO_LARGE: Final = Sentence("body.too_large", "The body is larger than this app 
 CONNECT_ASSETS: Final = Sentence(
     "first.assets_access", "An administrator has to connect Assets first."
 )
+ANOTHER_REGION: Final = Sentence("site.another_region", "This site is served from another region.")
 GONE: Final = Sentence("site.gone", "This site is no longer installed.")
 TABLE_UNREACHABLE: Final = Sentence("table.unreachable", "The instance table cannot be reached.")
 JIRA_SITE: Final = Sentence("called.jira_site", "The Jira site")

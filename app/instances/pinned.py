@@ -22,6 +22,7 @@ from app.instances.table import (
     InstanceTable,
     Share,
 )
+from app.sentences import ANOTHER_REGION
 from app.words import InstanceId
 
 ALARM: Final = "reference_of_another_region"
@@ -35,7 +36,7 @@ class AnotherRegion(ServiceUnreachable):
     retryable = False
 
     def __init__(self) -> None:
-        super().__init__("This site is served from another region.")
+        super().__init__(ANOTHER_REGION())
 
 
 class PinnedTable:

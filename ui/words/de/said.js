@@ -235,6 +235,7 @@ export default {
   'said.settings.other_tenant': 'Der geheime Clientschlüssel wurde für ein anderes Verzeichnis oder eine andere App gegeben.',
   'said.settings.service_refused': 'Ein Dienst antwortet dem benutzten Konto nicht.',
   'said.settings.unknown_form': 'Eine gespeicherte Einstellung hat eine Form, die nicht bekannt ist.',
+  'said.site.another_region': 'Diese Site wird aus einer anderen Region bedient.',
   'said.site.gone': 'Auf dieser Site ist die App nicht mehr installiert.',
   'said.storage.no_answer': 'Der Speicher von Forge hat keine brauchbare Antwort gegeben.',
   'said.storage.no_room': 'Jira hat die Einstellungen nicht gespeichert. Vielleicht ist sein Platz für diese App voll: Er fasst {most} Einträge, und alle Benutzer der Site können welche hinzufügen.',

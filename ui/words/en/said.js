@@ -235,6 +235,7 @@ export default {
   'said.settings.other_tenant': 'The Entra secret was given for another tenant or client.',
   'said.settings.service_refused': 'A service refused to answer the account in use.',
   'said.settings.unknown_form': 'A saved setting has a form that is not known.',
+  'said.site.another_region': 'This site is served from another region.',
   'said.site.gone': 'This site is no longer installed.',
   'said.storage.no_answer': 'Forge storage gave no answer that can be used.',
   'said.storage.no_room': 'Jira refused to store the settings. Its room for this app may be full: it holds {most} entries, and any user of the site can add some.',
