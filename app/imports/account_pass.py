@@ -13,7 +13,7 @@ from typing import Final
 
 from app.errors import SettingsUnreadable
 from app.imports.changes import Counts
-from app.imports.leg import Ending
+from app.imports.ending import Ending
 from app.imports.pass_ports import AccountLinks, Linked, PassStore
 from app.imports.pass_state import HOUR, REST, PassState, packed, taken_up
 from app.imports.patience import Patience, RunEnds, Steps

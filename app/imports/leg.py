@@ -6,12 +6,12 @@ It may be started again at any point: it compares with what Assets holds by then
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from app.imports.aftermath import write_objects, writes_wanted
 from app.imports.allowance import does_not_fit
 from app.imports.beginning import begin, keep_links
 from app.imports.brake import Harm, verdict
+from app.imports.ending import Ending
 from app.imports.entries import key_of
 from app.imports.expiry import learn_expiry
 from app.imports.kinds import KindName
@@ -31,17 +31,6 @@ from app.imports.watching import NobodyWatches, Watch
 from app.imports.work import Scene, Work
 
 Leavings = Mapping[KindName, Leaving]
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How a leg ended. `harm` is set for a braked run, `digest` for a preview."""
-
-    state: str
-    reason: str | None = None
-    more: str = ""
-    harm: Mapping[str, int] = field(default_factory=dict)
-    digest: str | None = None
 
 
 def run_leg(work: Work) -> Steps[Ending]:

@@ -10,10 +10,11 @@ from datetime import datetime
 from app.errors import AppError
 from app.imports.account_pass import MODE, PassWork, run_pass
 from app.imports.connections import Connections
+from app.imports.ending import Ending
 from app.imports.guard import Guard
 from app.imports.history import History, new_record
 from app.imports.idle import DEADLINE
-from app.imports.leg import Ending, run_leg
+from app.imports.leg import run_leg
 from app.imports.patience import Patience, RunEnds, Steps, Wait
 from app.imports.report import Report
 from app.imports.runs import Hold

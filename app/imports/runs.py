@@ -17,8 +17,8 @@ from typing import Any, Final
 import structlog
 
 from app.imports.due import DueTime
+from app.imports.ending import Ending
 from app.imports.idle import overdue, waits_long
-from app.imports.leg import Ending
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Absent, AnyOf, Change, Condition, Equals, InstanceTable, OneOf
 from app.words import Clock, Generation, InstanceId

@@ -17,8 +17,8 @@ import structlog
 
 from app.errors import AppError
 from app.imports.connections import Connections
+from app.imports.ending import Ending
 from app.imports.guard import Guard
-from app.imports.leg import Ending
 from app.imports.messages import RunMessage, read_message
 from app.imports.opening import Leg, LegOpener
 from app.imports.patience import HandBack, RunLost, Wait
