@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Literal, TypeVar
+from typing import Final, TypeVar
 
 from app.errors import (
     AppError,
@@ -26,11 +26,11 @@ from app.errors import (
 )
 from app.imports.additions import MISSING, NOT_BEFORE
 from app.imports.entra_reasons import entra_reason
+from app.imports.places import FAILED, NOT_ALLOWED, REFUSED, Where
 from app.imports.ports import MappingRefused, StartRefused, SubmitRefused
 from app.words import Clock, RandomBytes
 
 Result = TypeVar("Result")
-Where = Literal["assets", "container_token", "import_source", "graph", "entra", "jira", "app"]
 
 
 @dataclass(frozen=True)
@@ -53,25 +53,6 @@ MOST_CROWDED: Final = 3
 EASES_AFTER: Final = 20  # calls in a row that went well
 SHORTEST_WAIT: Final = 0.05
 TOKEN_LOOK: Final = 30.0  # between two looks for a site token: the site sends one each hour
-_REFUSED: Final[dict[Where, str]] = {
-    "assets": "assets_not_allowed",
-    "container_token": "container_token_refused",
-    "import_source": "import_not_allowed",
-    "graph": "graph_refused",
-    "entra": "entra_refused",
-    "jira": "jira_refused",
-    "app": "app_failed",
-}
-_NOT_ALLOWED: Final[dict[Where, str]] = {**_REFUSED, "graph": "graph_not_allowed"}
-_FAILED: Final[dict[Where, str]] = {
-    "assets": "assets_failed",
-    "container_token": "assets_failed",
-    "import_source": "assets_failed",
-    "graph": "graph_failed",
-    "entra": "entra_failed",
-    "jira": "jira_failed",
-    "app": "app_failed",
-}
 
 
 class RunEnds(Exception):
@@ -130,7 +111,7 @@ class Patience:
         A failure to look whether the run may go on is the app's own, not that of who is called; so
         is one of its keys, wherever they are needed.
         """
-        tries = dict.fromkeys((*_FAILED, "told"), 0)
+        tries = dict.fromkeys((*FAILED, "told"), 0)
         while True:
             place: Where = "app"
             try:
@@ -186,21 +167,21 @@ class Patience:
         if isinstance(failure, CredentialRefused):
             # A number is Entra ID's, which is asked for another token in the middle of a read, too.
             by_entra = where == "entra" or failure.code is not None
-            raise RunEnds(entra_reason(failure) if by_entra else _REFUSED[where]) from None
+            raise RunEnds(entra_reason(failure) if by_entra else REFUSED[where]) from None
         if isinstance(failure, NotAllowed):
             named = " ".join(problem.field for problem in failure.problems)
             more = MISSING(permissions=named) if named else ""
-            raise RunEnds(_NOT_ALLOWED[where], more=more) from None
+            raise RunEnds(NOT_ALLOWED[where], more=more) from None
         if isinstance(failure, SettingsUnreadable):
             raise RunEnds("settings_unreadable") from None
         if isinstance(failure, NotConfigured):
             raise RunEnds("not_set_up") from None
         if not failure.retryable:
-            raise RunEnds(_FAILED[where]) from None
+            raise RunEnds(FAILED[where]) from None
         most = THROTTLED_TRIES if isinstance(failure, SlowDown) else TRIES
         most = OWN_TRIES if where == "app" else most
         if tries >= most or told >= TOLD_TRIES:
-            raise RunEnds(_FAILED[where]) from None
+            raise RunEnds(FAILED[where]) from None
 
     def _back_off(self, tries: int) -> float:
         """Doubling from half a second, with jitter, so that many runs do not knock together."""

@@ -13,7 +13,8 @@ from app.imports.ground import Ground
 from app.imports.kinds import KindName
 from app.imports.memberships import Memberships
 from app.imports.names import Names
-from app.imports.patience import Patience, Where
+from app.imports.patience import Patience
+from app.imports.places import Where
 from app.imports.plan import Plan
 from app.imports.ports import Assets, Executions
 from app.imports.report import Report
