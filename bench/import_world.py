@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from app.imports.records import (
+from app.imports.kinds.records import (
     ApplicationRow,
     DeviceRow,
     GroupRow,

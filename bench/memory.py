@@ -8,11 +8,11 @@ SIZES = (2_000, 20_000) if SMALL else (10_000, 200_000)
 MEMBERSHIPS = 50_000 if SMALL else 400_000
 _RUN = """
 import sys
-from app.imports.entries import Shape
-from app.imports.kinds import PERSON
-from app.imports.known import KnownTable
-from app.imports.plan import Plan
-from app.imports.records import person_of
+from app.imports.kinds.entries import Shape
+from app.imports.kinds.table import PERSON
+from app.imports.planning.known import KnownTable
+from app.imports.planning.plan import Plan
+from app.imports.kinds.records import person_of
 from bench.import_world import EndlessDirectory
 count = int(sys.argv[1])
 directory, shape, link = EndlessDirectory(count), Shape(PERSON), None
@@ -29,8 +29,8 @@ print("peak", 1024 * int(next(x for x in open("/proc/self/status") if "VmHWM" in
 """
 _MEMBERS = """
 import sys
-from app.imports.entries import key_of
-from app.imports.memberships import Memberships
+from app.imports.kinds.entries import key_of
+from app.imports.planning.memberships import Memberships
 count = int(sys.argv[1])
 held = Memberships(["g"])
 group = key_of("g")

@@ -8,8 +8,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from app.imports.ports import ExecutionLinks
-from app.imports.worker import ImportWorker
+from app.imports.legs.worker import ImportWorker
+from app.imports.run.ports import ExecutionLinks
 from app.site_settings.documents import ImportRules
 from bench.import_world import PAGE, EndlessDirectory
 from bench.measure import SMALL, Figure

@@ -6,12 +6,12 @@ import json
 
 import msgspec
 
-from app.imports.chunks import chunk, encode
-from app.imports.entries import Shape
-from app.imports.kinds import PERSON
-from app.imports.known import KnownTable
-from app.imports.plan import Plan
-from app.imports.records import PersonRow, RowPage, person_of
+from app.imports.assets.chunks import chunk, encode
+from app.imports.kinds.entries import Shape
+from app.imports.kinds.records import PersonRow, RowPage, person_of
+from app.imports.kinds.table import PERSON
+from app.imports.planning.known import KnownTable
+from app.imports.planning.plan import Plan
 from bench.measure import SMALL, Figure, times
 
 PEOPLE = 2_000 if SMALL else 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.imports.schedule import share_of
+from app.imports.desk.schedule import share_of
 from app.wiring.clock import utc_now
 from app.words import Json
 from lambdas.entrance import house

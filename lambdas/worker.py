@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from app.imports.queue_runner import QueueRunner, Received
+from app.imports.legs.queue_runner import QueueRunner, Received
 from app.outside.aws.sqs import SqsQueue
 from app.wiring.messages import message_worker
 from lambdas.entrance import house, settings

@@ -10,9 +10,9 @@ from flask import current_app
 
 from app.callers.connect import InstallKeys
 from app.callers.forge import ForgeApp, ForgeKeys
-from app.imports.desk import ImportDesk
-from app.imports.import_type import ImportType
-from app.imports.sample_desk import SampleDesk
+from app.imports.desk.desk import ImportDesk
+from app.imports.desk.import_type import ImportType
+from app.imports.desk.sample_desk import SampleDesk
 from app.instances.administrators import Administrators
 from app.instances.claims import ClaimDesk
 from app.instances.directory import ConnectInstances

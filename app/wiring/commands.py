@@ -15,7 +15,7 @@ import structlog
 from app.doors.answers import SERVERS_OWN
 from app.doors.web import create_app
 from app.errors import AppError
-from app.imports.queue_runner import SLOTS, QueueRunner
+from app.imports.legs.queue_runner import SLOTS, QueueRunner
 from app.outside.aws.bootstrap import (
     create_encryption_key,
     create_queues,

@@ -11,16 +11,16 @@ from typing import Final
 
 from app.doors.services import Services
 from app.errors import AppError
-from app.imports.crew import Threads
-from app.imports.desk import ImportDesk
-from app.imports.history_sweep import HistorySweep
-from app.imports.import_type import ImportType
-from app.imports.local_runner import LocalRunner
-from app.imports.pass_ticks import PassTicks
-from app.imports.ports import Queue
-from app.imports.sample_desk import SampleDesk
-from app.imports.schedule import Scheduler
-from app.imports.worker import ImportWorker
+from app.imports.desk.crew import Threads
+from app.imports.desk.desk import ImportDesk
+from app.imports.desk.history_sweep import HistorySweep
+from app.imports.desk.import_type import ImportType
+from app.imports.desk.pass_ticks import PassTicks
+from app.imports.desk.sample_desk import SampleDesk
+from app.imports.desk.schedule import Scheduler
+from app.imports.legs.local_runner import LocalRunner
+from app.imports.legs.worker import ImportWorker
+from app.imports.run.ports import Queue
 from app.instances.administrators import Administrators
 from app.instances.claims import ClaimDesk
 from app.instances.directory import ConnectInstances
@@ -72,8 +72,9 @@ class House:
     runner: LocalRunner | None
 
 
-def build_house(settings: Settings, runs_clock: Clock = utc_now) -> House:
+def build_house(settings: Settings, runs_clock: Clock | None = None) -> House:
     """Join everything. Connects to nothing yet. Raises SelfTestFailed if a cipher is broken."""
+    runs_clock = runs_clock or utc_now
     rooms = Rooms(settings, runs_clock)
     runner = None if settings.queue_url else LocalRunner()
     queue: Queue = runner or SqsQueue(rooms.aws.sqs, settings.queue_url or "", os.urandom)

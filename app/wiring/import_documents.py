@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.imports.pass_state import DOCUMENT as PASS
-from app.imports.sample_desk import DOCUMENT as PREVIEW_SAMPLES
+from app.imports.accounts.pass_state import DOCUMENT as PASS
+from app.imports.desk.sample_desk import DOCUMENT as PREVIEW_SAMPLES
 from app.instances.reference import InstanceReference
 from app.vault.vault import Vault
 from app.wiring.sites import Sites
@@ -16,7 +16,7 @@ DELTA_LINKS: Final = "delta-links"
 
 
 class RunHistory:
-    """`app.imports.ports.HistoryStore`: sealed in this instance's own site storage."""
+    """`app.imports.run.ports.HistoryStore`: sealed in this instance's own site storage."""
 
     def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
         self._shelf = sites.shelf(vault, instance)
@@ -30,7 +30,7 @@ class RunHistory:
 
 
 class DeltaLinks:
-    """`app.imports.delta_links.LinkStore`: a pointer names it, so that no old one comes back."""
+    """The port `LinkStore` of `delta_links`: a pointer names it, so that no old one comes back."""
 
     def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
         self._shelf = sites.shelf(vault, instance)
@@ -44,7 +44,7 @@ class DeltaLinks:
 
 
 class PreviewSamples:
-    """`app.imports.samples.SampleStore`: sealed there too, under a new key each time."""
+    """`app.imports.planning.samples.SampleStore`: sealed there too, under a new key each time."""
 
     def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
         self._shelf = sites.shelf(vault, instance)
@@ -61,7 +61,7 @@ class PreviewSamples:
 
 
 class AccountPass:
-    """`app.imports.pass_ports.PassStore`: a pointer names it, so that no old one comes back."""
+    """`app.imports.run.pass_ports.PassStore`: a pointer names it, so that no old one comes back."""
 
     def __init__(self, sites: Sites, vault: Vault, instance: InstanceReference) -> None:
         self._shelf = sites.shelf(vault, instance)

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from app.errors import AppError, NotConfigured, Problem
-from app.imports.ports import NamedImport
+from app.imports.run.ports import NamedImport
 from app.instances.reference import InstanceReference
 from app.my_assets.account_links import AccountLinking, AccountLinks
 from app.outside.atlassian.assets import AssetsRest
@@ -40,7 +40,7 @@ _log = structlog.get_logger()
 
 
 class ImportConnections:
-    """`app.imports.connections.Connections`."""
+    """`app.imports.run.connections.Connections`."""
 
     def __init__(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.imports.queue_runner import Works
+from app.imports.legs.queue_runner import Works
 from app.wiring.clock import utc_now
 from app.wiring.house import House
 from app.wiring.rooms import Rooms

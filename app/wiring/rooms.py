@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from app.callers.forge import ForgeApp
-from app.imports.runs import Runs
+from app.imports.run.runs import Runs
 from app.instances.connect_secret import ConnectSecrets
 from app.instances.directory import Directory
 from app.instances.events import SiteRules
@@ -57,7 +57,7 @@ def key_ids(settings: Settings) -> KeyIds:
 class Rooms:
     """What the features of one process are joined from. Connects to nothing yet."""
 
-    def __init__(self, settings: Settings, runs_clock: Clock = utc_now) -> None:
+    def __init__(self, settings: Settings, runs_clock: Clock | None = None) -> None:
         """`runs_clock` is the time by which runs are due, age and end; tokens keep the real one."""
         self.settings = settings
         self.aws = aws_clients(settings)
@@ -74,7 +74,7 @@ class Rooms:
         self.cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
         )
-        self.runs = Runs(self.table, runs_clock)
+        self.runs = Runs(self.table, runs_clock or utc_now)
         self.quotas = Quotas(utc_now)
         self._look_ups = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix="account")
 

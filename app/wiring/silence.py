@@ -14,9 +14,9 @@ import structlog
 
 from app.errors import AppError, CredentialRefused, NotThere
 from app.goodbye.silence import Sign, after_asking, after_missed_ticks, is_to_be_asked
-from app.imports.ports import Queue
-from app.imports.queue_runner import Works
-from app.imports.worker import Outcome
+from app.imports.legs.queue_runner import Works
+from app.imports.legs.worker import Outcome
+from app.imports.run.ports import Queue
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Change, InstanceTable
 from app.wiring.daily import OncePerDay

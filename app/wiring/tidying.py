@@ -13,9 +13,9 @@ from typing import Final
 import structlog
 
 from app.errors import AppError, SettingsUnreadable
-from app.imports.ports import Queue
-from app.imports.queue_runner import Works
-from app.imports.worker import Outcome
+from app.imports.legs.queue_runner import Works
+from app.imports.legs.worker import Outcome
+from app.imports.run.ports import Queue
 from app.instances.reference import InstanceReference
 from app.instances.table import InstanceTable
 from app.vault.rewrapping import Fate

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from app.errors import AppError, SettingsUnreadable
-from app.imports.ports import Queue
+from app.imports.run.ports import Queue
 from app.instances.reference import InstanceReference
 from app.instances.rewrapping import Rewrapping
 from app.outside.aws.dynamodb import DynamoInstanceTable

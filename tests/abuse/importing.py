@@ -18,7 +18,7 @@ import requests
 from werkzeug.test import Client
 
 from app.doors.services import Services
-from app.imports.worker import ImportWorker
+from app.imports.legs.worker import ImportWorker
 from app.instances.reference import InstanceReference
 from app.wiring import house as wiring
 from sandbox.assets.cloud import AssetsCloud

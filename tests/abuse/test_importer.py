@@ -13,8 +13,8 @@ import pytest
 import requests
 
 from app.errors import Clash
-from app.imports.messages import RunMessage
-from app.imports.worker import LONGEST_NAP
+from app.imports.legs.worker import LONGEST_NAP
+from app.imports.run.messages import RunMessage
 from app.words import Generation
 from sandbox.directory import Directory
 from sandbox.graph import Behaviour

@@ -20,7 +20,7 @@ from app.errors import (
     SlowDown,
 )
 from app.goodbye.silence import LONGEST_PATIENCE, SILENT_AFTER, patience
-from app.imports.worker import Outcome
+from app.imports.legs.worker import Outcome
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Change
 from app.wiring.silence import Asker, AskingWorker, SilenceWatch, having_asked

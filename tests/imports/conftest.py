@@ -7,4 +7,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.imports.sending.CHUNK_OBJECTS", 5)
+    monkeypatch.setattr("app.imports.assets.sending.CHUNK_OBJECTS", 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.imports.ways import WHY_FULL
+from app.imports.run.ways import WHY_FULL
 from app.site_settings.documents import ImportRules
 from app.words import Json
 from tests.stand_ins.entra_directory import Device, Group, Person

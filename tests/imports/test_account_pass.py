@@ -16,9 +16,9 @@ from app.errors import (
     SettingsUnreadable,
     SlowDown,
 )
-from app.imports.pass_state import PassState, packed, unpacked
-from app.imports.pass_ticks import PassTicks
-from app.imports.schedule import Scheduler
+from app.imports.accounts.pass_state import PassState, packed, unpacked
+from app.imports.desk.pass_ticks import PassTicks
+from app.imports.desk.schedule import Scheduler
 from app.my_assets.account_links import AccountLinking, AccountLinks
 from app.site import Account
 from app.words import AccountId, Json

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.imports.adopting import in_the_way, types_above
-from app.imports.ground import Ground, type_ground
-from app.imports.kinds import DEVICE, GROUP, LOCATION, PERSON, Kind
-from app.imports.mapping import mapping_document
-from app.imports.ports import ImportLinks
+from app.imports.assets.adopting import in_the_way, types_above
+from app.imports.assets.mapping import mapping_document
+from app.imports.kinds.table import DEVICE, GROUP, LOCATION, PERSON, Kind
+from app.imports.run.ground import Ground, type_ground
+from app.imports.run.ports import ImportLinks
 from app.inventory import Attribute, AttributeType, ObjectType
 from app.site_settings.documents import ImportRules
 from app.words import Json

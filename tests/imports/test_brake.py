@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import Clash
-from app.imports.brake import Harm, braked, verdict
+from app.imports.planning.brake import Harm, braked, verdict
 from app.site_settings.documents import Brake, ImportRules
 from tests.stand_ins.entra_directory import Device, Person
 from tests.stand_ins.import_world import ImportWorld

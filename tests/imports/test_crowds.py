@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.errors import SlowDown
-from app.imports.patience import EASES_AFTER, MOST_MORE, Patience
+from app.imports.run.patience import EASES_AFTER, MOST_MORE, Patience
 from tests.stand_ins.clock import StoppedClock
 
 

@@ -137,7 +137,7 @@ def test_more_changes_than_a_full_read_is_worth_are_a_full_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     world = office()
-    monkeypatch.setattr("app.imports.told.MOST", 3)
+    monkeypatch.setattr("app.imports.entra.told.MOST", 3)
     for n in range(5):
         world.graph.people_by_id[f"p{n}"].department = "New"
     assert why(world.run("delta")) == "many"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import CredentialRefused
-from app.imports.entra_reasons import BY_CODE
-from app.imports.reasons import NEXT_STEPS
+from app.imports.run.entra_reasons import BY_CODE
+from app.imports.run.reasons import NEXT_STEPS
 from app.site_settings import entra_refusals
 from tests.stand_ins.import_world import ImportWorld
 

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 import pytest
 import requests
 
-from app.imports.reasons import NEXT_STEPS
+from app.imports.run.reasons import NEXT_STEPS
 from tests.abuse.importing import (
     ALL_KINDS,
     Importing,

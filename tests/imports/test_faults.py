@@ -13,7 +13,7 @@ from app.errors import (
     ServiceUnreachable,
     SlowDown,
 )
-from app.imports.reasons import NEXT_STEPS
+from app.imports.run.reasons import NEXT_STEPS
 from app.site_settings.documents import ImportRules
 from tests.stand_ins.entra_directory import Device, Group, Person
 from tests.stand_ins.import_world import ImportWorld

@@ -8,9 +8,9 @@ from array import array
 import pytest
 
 from app.errors import NotThere, ServiceUnreachable
-from app.imports.entries import key_of
-from app.imports.memberships import short_key
-from app.imports.narrowing import Scope
+from app.imports.entra.narrowing import Scope
+from app.imports.kinds.entries import key_of
+from app.imports.planning.memberships import short_key
 from app.site_settings.documents import ImportRules
 from tests.stand_ins.entra_directory import Device, Group, Person
 from tests.stand_ins.import_world import ImportWorld

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.imports import samples
-from app.imports.history import MOST_BYTES, History, new_record
-from app.imports.history_form import packed, unpacked
+from app.imports.planning import samples
+from app.imports.run.history import MOST_BYTES, History, new_record
+from app.imports.run.history_form import packed, unpacked
 from app.instances.reference import stamp
 from app.kept import RUN_HISTORY
 from app.vault.envelope import MOST_CHARACTERS

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.errors import ServiceUnreachable
-from app.imports.history import History, new_record
-from app.imports.history_sweep import HistorySweep
+from app.imports.desk.history_sweep import HistorySweep
+from app.imports.run.history import History, new_record
 from app.instances.reference import InstanceReference
 from app.kept import RUN_HISTORY
 from app.words import Generation, InstanceId

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import Clash, Problem, SettingsUnreadable, SiteTokenMissing
-from app.imports.import_type import ImportType
-from app.imports.ports import NamedImport
+from app.imports.desk.import_type import ImportType
+from app.imports.run.ports import NamedImport
 from app.instances.reference import InstanceReference
 from tests.stand_ins.entra_directory import Person
 from tests.stand_ins.import_world import ImportWorld

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.errors import NotAllowed, Problem
-from app.imports.ports import NoIntune
-from app.imports.serials import SHARED_BY, real_serial
+from app.imports.kinds.serials import SHARED_BY, real_serial
+from app.imports.run.ports import NoIntune
 from app.site_settings.documents import ImportRules
 from tests.stand_ins.entra_directory import Device, Managed, Person
 from tests.stand_ins.import_world import ImportWorld

@@ -8,11 +8,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from app.imports.adopting import in_the_way
-from app.imports.ground import Ground, find_type, type_ground
-from app.imports.kinds import DEVICE, GROUP, KINDS, PERSON, Kind, selected
-from app.imports.mapping import mapping_document
-from app.imports.ports import ImportLinks
+from app.imports.assets.adopting import in_the_way
+from app.imports.assets.mapping import mapping_document
+from app.imports.kinds.table import DEVICE, GROUP, KINDS, PERSON, Kind, selected
+from app.imports.run.ground import Ground, find_type, type_ground
+from app.imports.run.ports import ImportLinks
 from app.inventory import Attribute, AttributeType, ObjectType
 
 LINKS = ImportLinks("w-1", "source-1", "s", "s", "m")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.errors import Problem, ServiceUnreachable, SlowDown
-from app.imports.schedule import ROUND, Scheduler, share_of
+from app.imports.desk.schedule import ROUND, Scheduler, share_of
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.words import InstanceId

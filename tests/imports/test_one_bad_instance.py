@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from app.imports.local_runner import LocalRunner
-from app.imports.queue_runner import QueueRunner, Received
-from app.imports.schedule import Scheduler
-from app.imports.worker import MOST_FAILURES, Outcome
+from app.imports.desk.schedule import Scheduler
+from app.imports.legs.local_runner import LocalRunner
+from app.imports.legs.queue_runner import QueueRunner, Received
+from app.imports.legs.worker import MOST_FAILURES, Outcome
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.words import InstanceId

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.errors import ServiceUnreachable, SlowDown
-from app.imports.listing import AT_ONCE, Listing
-from app.imports.patience import Patience, RunEnds, Steps
-from app.imports.worker import ImportWorker
+from app.imports.assets.listing import AT_ONCE, Listing
+from app.imports.legs.worker import ImportWorker
+from app.imports.run.patience import Patience, RunEnds, Steps
 from app.inventory import AssetObject, Page
 from tests.stand_ins.entra_directory import Person
 from tests.stand_ins.import_world import START, ImportWorld

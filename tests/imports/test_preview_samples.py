@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.errors import InputRefused, NotThere, ServiceUnreachable, SettingsUnreadable
-from app.imports.samples import MOST_BYTES, Sample, Samples, packed, unpacked
+from app.imports.planning.samples import MOST_BYTES, Sample, Samples, packed, unpacked
 from app.site_settings.documents import ImportRules
 from app.words import Json
 from tests.stand_ins.entra_directory import Device, Group, Person

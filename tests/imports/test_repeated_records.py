@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.imports.records import DeviceRow, PersonRow, Pointer, Removed
+from app.imports.kinds.records import DeviceRow, PersonRow, Pointer, Removed
 from app.site_settings.documents import ImportRules
 from app.words import Json
 from tests.stand_ins.entra_directory import USER, Device, Group, Person

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.errors import ServiceUnreachable
-from app.imports.crew import Threads
-from app.imports.local_runner import LocalRunner
-from app.imports.queue_runner import QueueRunner, Received
-from app.imports.worker import Outcome
+from app.imports.desk.crew import Threads
+from app.imports.legs.local_runner import LocalRunner
+from app.imports.legs.queue_runner import QueueRunner, Received
+from app.imports.legs.worker import Outcome
 from app.instances.reference import InstanceReference
 from app.words import Generation, InstanceId
 from tests.stand_ins.entra_directory import Person

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import Clash, NotThere, Problem, SlowDown
-from app.imports.messages import read_message
+from app.imports.run.messages import read_message
 from app.instances.table import Change
 from app.site_settings.documents import ImportRules
 from tests.stand_ins.entra_directory import Person

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.errors import Problem
-from app.imports.due import due_after
-from app.imports.schedule import Scheduler
+from app.imports.desk.schedule import Scheduler
+from app.imports.run.due import due_after
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.site_settings.documents import Schedule

@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app.errors import ServiceFailed
-from app.imports import additions
-from app.imports.entries import Holding, Shape, key_of
-from app.imports.history import MOST_BYTES, History, merged, new_record, shown
-from app.imports.history_form import packed, unpacked
-from app.imports.kinds import DEVICE, PERSON
-from app.imports.known import KnownTable, held
-from app.imports.memberships import Memberships
-from app.imports.reasons import NEXT_STEPS, next_step
-from app.imports.records import DeviceRow, PersonRow, Pointer, person_of
-from app.imports.turns import as_compliance, as_moment, as_status, as_text
+from app.imports.kinds.entries import Holding, Shape, key_of
+from app.imports.kinds.records import DeviceRow, PersonRow, Pointer, person_of
+from app.imports.kinds.table import DEVICE, PERSON
+from app.imports.kinds.turns import as_compliance, as_moment, as_status, as_text
+from app.imports.planning.known import KnownTable, held
+from app.imports.planning.memberships import Memberships
+from app.imports.run import additions
+from app.imports.run.history import MOST_BYTES, History, merged, new_record, shown
+from app.imports.run.history_form import packed, unpacked
+from app.imports.run.reasons import NEXT_STEPS, next_step
 from tests.stand_ins.import_world import Store
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

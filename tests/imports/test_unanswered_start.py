@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import ServiceTimedOut
-from app.imports.ports import ExecutionLinks, ImportLinks
+from app.imports.run.ports import ExecutionLinks, ImportLinks
 from tests.stand_ins.entra_directory import Person
 from tests.stand_ins.import_world import ImportWorld
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from app.errors import SiteTokenMissing
-from app.imports.patience import TOKEN_LOOK
-from app.imports.reasons import NEXT_STEPS
+from app.imports.run.patience import TOKEN_LOOK
+from app.imports.run.reasons import NEXT_STEPS
 from app.instances.table import Change
 from app.words import Json
 from tests.stand_ins.entra_directory import Person

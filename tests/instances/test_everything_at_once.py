@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from app.imports.runs import Runs
+from app.imports.run.runs import Runs
 from app.instances.identity import instance_id
 from app.instances.pointers import InstancePointers
 from app.instances.reference import InstanceReference

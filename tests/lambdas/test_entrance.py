@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from app.imports.schedule import ROUND
+from app.imports.desk.schedule import ROUND
 from app.instances.table import Share
 from app.settings import SettingsFault
 from lambdas import entrance, scheduler

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.errors import ServiceUnreachable
-from app.imports.queue_runner import VISIBLE_AGAIN, QueueRunner, Received
-from app.imports.worker import Outcome
+from app.imports.legs.queue_runner import VISIBLE_AGAIN, QueueRunner, Received
+from app.imports.legs.worker import Outcome
 from lambdas import worker as door
 from tests.lambdas.events import sqs_event
 

@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Any, Final
 from unittest import mock
 
-from app.imports import worker
-from app.imports.desk import ImportDesk
-from app.imports.dispatch import Dispatch
-from app.imports.due import DueTime
-from app.imports.queue_runner import QueueRunner, Received
-from app.imports.schedule import Scheduler
-from app.imports.worker import Outcome
+from app.imports.desk.desk import ImportDesk
+from app.imports.desk.schedule import Scheduler
+from app.imports.legs import worker
+from app.imports.legs.queue_runner import QueueRunner, Received
+from app.imports.legs.worker import Outcome
+from app.imports.run.dispatch import Dispatch
+from app.imports.run.due import DueTime
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.words import Json
@@ -76,7 +76,7 @@ def _one_bad_instance_ends_the_tick() -> Iterator[None]:
 @contextmanager
 def _queued_is_stalled() -> Iterator[None]:
     """A run that waits for its turn for a while is ended."""
-    with mock.patch("app.imports.idle.DEADLINE", timedelta(seconds=20)):
+    with mock.patch("app.imports.run.idle.DEADLINE", timedelta(seconds=20)):
         yield
 
 

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 from app.errors import OwnServiceUnreachable
-from app.imports.queue_runner import Received
+from app.imports.legs.queue_runner import Received
 from tests.load.virtual_time import VirtualTime
 
 CALL = 0.01

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from app.imports.due import due_after, set_due
+from app.imports.run.due import due_after, set_due
 from app.instances.table import Change, InstanceTable
 from app.site_settings.documents import Consent, Document, EntraRules, ImportRules, Schedule
 from app.site_settings.stored import StoredPart, StoredSecret, pack

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any, Final
 
 from app.errors import AppError, Problem, SettingsUnreadable
-from app.imports.crew import Action
-from app.imports.desk import ImportDesk
-from app.imports.ports import NamedImport
-from app.imports.queue_runner import SLOTS, QueueRunner
-from app.imports.runs import Runs
-from app.imports.schedule import Scheduler, share_of
-from app.imports.worker import ImportWorker
+from app.imports.desk.crew import Action
+from app.imports.desk.desk import ImportDesk
+from app.imports.desk.schedule import Scheduler, share_of
+from app.imports.legs.queue_runner import SLOTS, QueueRunner
+from app.imports.legs.worker import ImportWorker
+from app.imports.run.ports import NamedImport
+from app.imports.run.runs import Runs
 from app.instances.directory import Directory
 from app.instances.pointers import InstancePointers
 from app.instances.reference import InstanceReference
@@ -59,7 +59,7 @@ class Outside:
 
 
 class OneProcess:
-    """`app.imports.connections.Connections` of one process, with the settings truly sealed."""
+    """`app.imports.run.connections.Connections` of one process, with the settings truly sealed."""
 
     def __init__(self, outside: Outside, role: Role, name: str) -> None:
         time = outside.time
@@ -141,7 +141,7 @@ class OneProcess:
 
 
 class Crew:
-    """`app.imports.crew.Crew` in made-up time."""
+    """`app.imports.desk.crew.Crew` in made-up time."""
 
     def __init__(self, time: VirtualTime, process: Process, size: int = CREW) -> None:
         self._time = time

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from app.imports.reasons import NEXT_STEPS
+from app.imports.run.reasons import NEXT_STEPS
 from tests.load.instances import Site
 from tests.load.play import FIRST_DUE, HOUR, Played
 from tests.load.watched_table import Fate

@@ -126,7 +126,7 @@ class VirtualTime:
 
 
 class Hands:
-    """`app.imports.queue_runner.Hands` of one process."""
+    """`app.imports.legs.queue_runner.Hands` of one process."""
 
     def __init__(self, time: VirtualTime, process: Process) -> None:
         self._time = time

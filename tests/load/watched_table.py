@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.errors import OwnServiceUnreachable
-from app.imports.runs import ENDED
+from app.imports.run.runs import ENDED
 from app.instances.reference import InstanceReference
 from app.instances.table import EVERYTHING, Change, InstanceTable, Share
 from app.words import InstanceId

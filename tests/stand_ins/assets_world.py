@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.errors import NotThere, ServiceFailed, TooLarge
-from app.imports.ports import (
+from app.imports.run.ports import (
     ConfigStatus,
     ExecutionLinks,
     ExecutionStatus,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from app.errors import NotThere
-from app.imports.records import (
+from app.imports.kinds.records import (
     ApplicationRow,
     DeviceRow,
     GroupRow,

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from app.imports.feed import LinkExpired, NoFeed
-from app.imports.records import RowPage
+from app.imports.kinds.records import RowPage
+from app.imports.run.feed import LinkExpired, NoFeed
 
 if TYPE_CHECKING:
     from tests.stand_ins.entra_directory import EntraDirectory

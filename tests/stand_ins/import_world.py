@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from app.errors import AppError, CredentialRefused, Problem
-from app.imports.desk import ImportDesk
-from app.imports.pass_ports import AccountLinks
-from app.imports.ports import NamedImport
-from app.imports.runs import Runs
-from app.imports.sample_desk import SampleDesk
-from app.imports.worker import ImportWorker
+from app.imports.desk.desk import ImportDesk
+from app.imports.desk.sample_desk import SampleDesk
+from app.imports.legs.worker import ImportWorker
+from app.imports.run.pass_ports import AccountLinks
+from app.imports.run.ports import NamedImport
+from app.imports.run.runs import Runs
 from app.instances.reference import InstanceReference
 from app.site_settings.documents import ImportRules
 from app.words import Generation, InstanceId, Json

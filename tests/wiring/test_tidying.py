@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from app.errors import ServiceFailed, ServiceUnreachable, SettingsUnreadable
-from app.imports.worker import Outcome
+from app.imports.legs.worker import Outcome
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.vault.rewrapping import Fate

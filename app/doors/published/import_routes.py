@@ -6,8 +6,8 @@ from typing import Final
 
 from app.doors.published.answers import json_of
 from app.doors.published.operations import in_path, query, read, write
-from app.imports.history import COUNTS
-from app.imports.sample_desk import KINDS
+from app.imports.desk.sample_desk import KINDS
+from app.imports.run.history import COUNTS
 from app.words import Json
 
 RUN_MADE: Final = {"202": json_of("Run", "The run.")}

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from app.doors.published.answers import FINDING, MAYBE_SAID
 from app.goodbye.rights_texts import SCHEMA as RIGHTS_ANSWER
-from app.imports.asking import MODES
-from app.imports.history import COUNTS
-from app.imports.sample_desk import KINDS
+from app.imports.desk.asking import MODES
+from app.imports.desk.sample_desk import KINDS
+from app.imports.run.history import COUNTS
 from app.my_assets.report import MOST_DESCRIPTION, MOST_SUMMARY
 from app.site_settings.documents import PARTS
 from app.site_settings.parts import BY_NAME

@@ -103,7 +103,7 @@ class ReadOnlySite:
         return self._site.workspace_id(instance)
 
     def service_desk(self, instance: InstanceReference) -> ServiceDesk:
-        raise NotImplementedError("a draft raises no request")
+        raise RuntimeError("a draft raises no request")
 
     def person_schema(self, instance: InstanceReference) -> str | None:
         return self._site.person_schema(instance)

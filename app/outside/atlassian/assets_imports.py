@@ -16,7 +16,7 @@ from app.errors import (
     ServiceTimedOut,
     TooLarge,
 )
-from app.imports.ports import (
+from app.imports.run.ports import (
     ConfigStatus,
     ExecutionLinks,
     ExecutionStatus,

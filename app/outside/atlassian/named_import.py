@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from app.errors import ServiceFailed
-from app.imports.ports import ImportLinks
+from app.imports.run.ports import ImportLinks
 from app.outside.atlassian.assets_imports import ImportExecutions
 from app.outside.atlassian.import_source import import_address
 from app.outside.http import Credential, HttpCaller

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import OwnServiceUnreachable
-from app.imports.queue_runner import Received
+from app.imports.legs.queue_runner import Received
 from app.said import Sentence
 from app.words import RandomBytes
 

@@ -11,8 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from app.imports.ports import NoIntune
-from app.imports.records import (
+from app.imports.kinds.records import (
     ApplicationRow,
     DeviceRow,
     GroupRow,
@@ -21,6 +20,7 @@ from app.imports.records import (
     Pointer,
     RowPage,
 )
+from app.imports.run.ports import NoIntune
 from app.outside.http import Credential, HttpCaller
 from app.outside.microsoft.graph_batches import BATCH, owners_asked, owners_told
 from app.outside.microsoft.graph_feed import GraphFeed

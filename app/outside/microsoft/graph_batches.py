@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from app.errors import ServiceFailed, SlowDown
-from app.imports.records import Pointer, RowPage
+from app.imports.kinds.records import Pointer, RowPage
 from app.outside.answers import seconds_to_wait
 from app.outside.http import Answer
 from app.outside.microsoft.graph_answers import check, decoded

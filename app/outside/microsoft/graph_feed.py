@@ -12,9 +12,9 @@ from urllib.parse import quote
 import msgspec
 
 from app.errors import ServiceFailed
-from app.imports.feed import RECORDS, ROWS, LinkExpired, NoFeed, Record
-from app.imports.kinds import KindName
-from app.imports.records import RowPage
+from app.imports.kinds.records import RowPage
+from app.imports.kinds.table import KindName
+from app.imports.run.feed import RECORDS, ROWS, LinkExpired, NoFeed, Record
 from app.outside.http import Answer
 from app.outside.microsoft.graph_pages import GraphPages, selecting
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from app.errors import ServiceFailed
-from app.imports.records import RowPage
+from app.imports.kinds.records import RowPage
 from app.outside.http import Answer, Credential, HttpCaller, origin_of
 from app.outside.microsoft.graph_answers import check, decoded
 

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from app.errors import CredentialRefused, ServiceFailed, ServiceUnreachable, SlowDown, TooLarge
-from app.imports.ports import (
+from app.imports.run.ports import (
     ExecutionLinks,
     ImportLinks,
     MappingRefused,

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from app.errors import CredentialRefused, NotAllowed, ServiceFailed, ServiceUnreachable, SlowDown
-from app.imports.feed import LinkExpired, NoFeed
+from app.imports.run.feed import LinkExpired, NoFeed
 from app.outside.credentials import Bearer
 from app.outside.microsoft.graph import GraphReader
 from app.outside.microsoft.graph_feed import GraphFeed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import NotAllowed, ServiceFailed, ServiceUnreachable
-from app.imports.ports import NoIntune
+from app.imports.run.ports import NoIntune
 from app.outside.credentials import Bearer
 from app.outside.microsoft.graph import GraphReader
 from app.words import Secret

@@ -1,0 +1,1 @@
+"""What administrators and the clock ask of imports: start, look, cancel, release, schedule."""

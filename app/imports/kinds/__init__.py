@@ -1,0 +1,1 @@
+"""What is imported: the table of kinds, and the form in which both sides are compared. Pure."""

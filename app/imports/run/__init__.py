@@ -1,0 +1,1 @@
+"""A run as such: its record, reference, message and end, and what its steps share."""
