@@ -121,7 +121,7 @@ def test_a_run_tells_its_story_without_a_person(admin: Member) -> None:
     run = admin.call("GET", "/api/imports")["runs"][0]
     assert set(run) == {
         "id", "mode", "ran_as", "ran_because", "state", "phase", "progress", "counts", "reason",
-        "next_step", "filter", "started_at", "updated_at", "ended_at",
+        "more", "next_step", "filter", "why_full", "started_at", "updated_at", "ended_at",
     }  # fmt: skip
     text = json.dumps(admin.call("GET", "/api/imports"))
     for member in CAST:

@@ -102,7 +102,7 @@ class ReadOnlySite:
     def workspace_id(self, instance: InstanceReference) -> str:
         return self._site.workspace_id(instance)
 
-    def service_desk(self, instance: InstanceReference) -> ServiceDesk:
+    def service_desk(self, _: InstanceReference) -> ServiceDesk:
         raise RuntimeError("a draft raises no request")
 
     def person_schema(self, instance: InstanceReference) -> str | None:
