@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -11,16 +10,11 @@ import requests
 
 from sandbox.administrator import ENDED, Member, member, run_import, save_settings
 from sandbox.world import World
+from tests.deployed.goodbye import Goodbye
 from tests.deployed.ministack import Ministack
+from tests.deployed.seeing import Step, eventually, must
 
-TABLE: Final = "my-assets-instances"
 _A_TICK_COMES: Final = 240.0  # seconds; ministack's clock ticks each minute, and it has to be due
-
-Step = tuple[str, Callable[[], str]]
-
-
-class NotSo(AssertionError):
-    """What a step saw and should not have."""
 
 
 class Job:
@@ -41,22 +35,20 @@ class Job:
         yield "a second import changes nothing", self._again
         yield "the clock ticks, and the scheduler starts what is due", self._scheduled
         yield "what is no message of ours is dropped, not repeated", self._poison
-        yield "the cleanup function runs, and nothing is due", self._cleanup
-        yield "only declared attributes rest in the table", self._table
-        yield "uninstalling forgets every key", self._uninstall
+        yield from Goodbye(self._world, self._cloud).steps()
 
     def _alive(self) -> str:
         answers = [self._get(f"/health/{each}") for each in ("live", "ready")]
-        _must([each.status_code for each in answers] == [200, 200], answers[-1].text)
+        must([each.status_code for each in answers] == [200, 200], answers[-1].text)
         return "live and ready: 200"
 
     def _headers(self) -> str:
         wanted = ("Strict-Transport-Security", "X-Content-Type-Options", "Referrer-Policy",
                   "Content-Security-Policy", "Cache-Control")  # fmt: skip
         given = self._get("/api/settings")
-        _must(given.status_code == 401, str(given.status_code))
+        must(given.status_code == 401, str(given.status_code))
         missing = [each for each in wanted if each not in given.headers]
-        _must(not missing, f"missing: {missing}")
+        must(not missing, f"missing: {missing}")
         return f"a refusal, 401, has all {len(wanted)}"
 
     def _install(self) -> str:
@@ -67,9 +59,9 @@ class Job:
         cast = self._world.site.cast
         address = self._world.site.page_address(cast.employees[0], "my-assets")
         given = requests.get(address, timeout=60)
-        _must(given.status_code == 200, f"{given.status_code} {given.text[:200]}")
+        must(given.status_code == 200, f"{given.status_code} {given.text[:200]}")
         changed = requests.get(address.replace("?", "?more=%2F%3F%25&", 1), timeout=60)
-        _must(changed.status_code == 401, f"a changed query: {changed.status_code}")
+        must(changed.status_code == 401, f"a changed query: {changed.status_code}")
         return "200; with one more parameter, 401"
 
     def _settings(self) -> str:
@@ -77,14 +69,14 @@ class Job:
             save_settings(admin, self._world.credentials)
             state = admin.call("GET", "/api/settings")
         parts = [name for name, part in state.items() if part["set"]]
-        _must({"assets-access", "entra", "import", "consent"} <= set(parts), str(parts))
+        must({"assets-access", "entra", "import", "consent"} <= set(parts), str(parts))
         return f"set: {', '.join(sorted(parts))}"
 
     def _import(self) -> str:
         with self._administrator() as admin:
             run = run_import(admin)
-        _must(run["state"] == "succeeded", str(run))
-        _must(run["counts"]["create"] > 0, str(run["counts"]))
+        must(run["state"] == "succeeded", str(run))
+        must(run["counts"]["create"] > 0, str(run["counts"]))
         return f"{run['state']}; {run['counts']['create']} objects created"
 
     def _own(self) -> str:
@@ -93,14 +85,14 @@ class Job:
             with member(self._world, account) as one:
                 found = one.call("GET", "/api/my-assets")
             seen.append({asset["object_key"] for asset in found["assets"]})
-        _must(all(seen[0].isdisjoint(other) for other in seen[1:]), str(seen))
-        _must(all(seen[:2]), "somebody sees nothing")
+        must(all(seen[0].isdisjoint(other) for other in seen[1:]), str(seen))
+        must(all(seen[:2]), "somebody sees nothing")
         return f"{[len(each) for each in seen]} assets; no asset twice"
 
     def _again(self) -> str:
         with self._administrator() as admin:
             counts = run_import(admin)["counts"]
-        _must((counts["create"], counts["update"], counts["failed"]) == (0, 0, 0), str(counts))
+        must((counts["create"], counts["update"], counts["failed"]) == (0, 0, 0), str(counts))
         return f"{counts['unchanged']} unchanged"
 
     def _scheduled(self) -> str:
@@ -111,8 +103,8 @@ class Job:
             before = {run["id"] for run in admin.call("GET", "/api/imports")["runs"]}
             body = {**self._world.credentials.into_assets["import"], "schedule": schedule}
             admin.call("PUT", "/api/settings/import", body)
-            run = _eventually(lambda: _new_run(admin, before), _A_TICK_COMES)
-        _must(run["state"] == "succeeded", str(run))
+            run = eventually(lambda: _new_run(admin, before), _A_TICK_COMES)
+        must(run["state"] == "succeeded", str(run))
         return f"a {run['mode']} run, {run['state']}"
 
     def _poison(self) -> str:
@@ -120,39 +112,9 @@ class Job:
         sqs = self._cloud.client("sqs")
         sqs.send_message(QueueUrl=queue, MessageBody="no message of ours", MessageGroupId="nobody",
                          MessageDeduplicationId="poison")  # fmt: skip
-        _eventually(lambda: not any(self._messages(queue)) or None, 30)
-        _must(not any(self._messages(self._queue("my-assets-imports-dead.fifo"))), "a dead letter")
+        eventually(lambda: not any(self._messages(queue)) or None, 30)
+        must(not any(self._messages(self._queue("my-assets-imports-dead.fifo"))), "a dead letter")
         return "gone; no dead letter"
-
-    def _cleanup(self) -> str:
-        given = self._cloud.client("lambda").invoke(FunctionName="my-assets-cleanup", Payload=b"{}")
-        body = given["Payload"].read().decode()
-        _must("FunctionError" not in given, body)
-        return body
-
-    def _table(self) -> str:
-        from app.instances.reference import ATTRIBUTES
-
-        items = self._cloud.client("dynamodb").scan(TableName=TABLE)["Items"]
-        kept = [each for each in items if not each["instance_id"]["S"].startswith("claim#")]
-        more = {name for each in kept for name in each} - ATTRIBUTES
-        _must(len(kept) == 1, f"{len(kept)} references")
-        _must(not more, str(more))
-        return f"{len(kept)} reference, {len(items) - len(kept)} claims"
-
-    def _uninstall(self) -> str:
-        cast = self._world.site.cast
-        headers = self._world.door.headers(cast.administrator)
-        self._world.door.uninstall()
-        given = requests.get(
-            f"{self._world.app_base_url}/api/settings", headers=headers, timeout=60
-        )
-        _must(given.status_code == 401, str(given.status_code))
-        (item,) = [each for each in self._cloud.client("dynamodb").scan(TableName=TABLE)["Items"]
-                   if not each["instance_id"]["S"].startswith("claim#")]  # fmt: skip
-        _must(item["state"]["S"] == "uninstalled", str(item["state"]))
-        _must(not item["part_keys"]["M"] and "connect_secret" not in item, "keys are left")
-        return "401 at once; no key in the reference"
 
     def _administrator(self) -> Any:
         return member(self._world, self._world.site.cast.administrator)
@@ -176,17 +138,3 @@ def _new_run(admin: Member, before: set[str]) -> Any:
         if run["id"] not in before and run["state"] in ENDED:
             return run
     return None
-
-
-def _eventually(look: Callable[[], Any], seconds: float) -> Any:
-    until = time.monotonic() + seconds
-    while (found := look()) is None:
-        if time.monotonic() > until:
-            raise NotSo(f"not within {seconds:.0f} seconds")
-        time.sleep(1)
-    return found
-
-
-def _must(so: bool, otherwise: str) -> None:
-    if not so:
-        raise NotSo(otherwise)

@@ -20,9 +20,10 @@ from sandbox.directory import generate
 from sandbox.world import World
 from tests.deployed.deploying import DOMAIN, Deploying, NotDeployed
 from tests.deployed.front import Front
-from tests.deployed.job import Job, NotSo
+from tests.deployed.job import Job
 from tests.deployed.ministack import ROOT, Ministack, NotStarted
 from tests.deployed.paper import write
+from tests.deployed.seeing import NotSo
 
 PEOPLE = 40
 
