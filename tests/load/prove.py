@@ -6,10 +6,10 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -22,8 +22,9 @@ from app.instances.table import InstanceTable
 from app.outside.aws.bootstrap import create_table
 from app.outside.aws.dynamodb import DynamoInstanceTable
 from tests.load.bugs import BUGS
-from tests.load.play import HOUR, Night, Played, play
-from tests.load.truth import Delays, delays, untruths
+from tests.load.paper import MOST_DELAY, Told, paper
+from tests.load.play import Night, Played, play
+from tests.load.truth import delays, untruths
 from tests.stand_ins.dynamodb_local import DynamoDbLocal
 from tests.stand_ins.table import InMemoryTable
 
@@ -44,21 +45,6 @@ BLACK: Final = replace(
 )  # fmt: skip
 SEEDS: Final = 4
 SEEDS_FOR_A_BUG: Final = 4
-MOST_DELAY: Final = 2.0  # how much longer others may wait where one in ten is in trouble
-
-
-@dataclass(frozen=True)
-class Told:
-    """What one night came to."""
-
-    name: str
-    night: Night
-    runs: int
-    endings: Mapping[str, int]
-    delays: Delays
-    deliveries: int
-    table_calls: int
-    found: tuple[str, ...]
 
 
 @contextmanager
@@ -129,7 +115,7 @@ def main() -> int:
         bugs = dict(zip(BUGS, pool.map(bug_found, BUGS), strict=True))
         nights = [quiet.result(), troubled.result(), black.result(), *seeds]
     PAPER.parent.mkdir(parents=True, exist_ok=True)
-    PAPER.write_text(_paper(nights, bugs, begun, time.monotonic() - started))
+    PAPER.write_text(paper(nights, bugs, begun, time.monotonic() - started))
     wrong = [f"{each.name}: {found}" for each in nights for found in each.found]
     wrong += [f"not found: {bug}" for bug, found in bugs.items() if found is None]
     ratio = nights[1].delays.p95 / nights[0].delays.p95
@@ -137,77 +123,6 @@ def main() -> int:
     print("\n".join(wrong[:40]), file=sys.stderr)
     return 1 if wrong else 0
 
-
-def _paper(
-    nights: list[Told], bugs: Mapping[str, tuple[int, str] | None], begun: datetime, seconds: float
-) -> str:
-    quiet, troubled = nights[0].delays, nights[1].delays
-    return "\n".join(
-        (
-            "# A night of scheduled imports\n",
-            f"Written by `make prove` on {begun:%Y-%m-%d}, in {seconds:,.0f} seconds.",
-            "`python -m tests.load.prove` repeats it; the gate plays a slice of it.\n",
-            _PLAYED,
-            f"| {' | '.join(_COLUMNS)} |",
-            "|---|---|---|---|---|---|---|---|",
-            *(_row(each) for each in nights),
-            f"\n{_WAITED.format(troubled.p95 / quiet.p95, MOST_DELAY)}",
-            _LOOKED_FOR,
-            "## What was untrue",
-            *([f"- {e.name}: {found}" for e in nights for found in e.found] or ["Nothing."]),
-            "\n## Planted bugs",
-            "Each was planted alone. The number is how many nights it took to find it.\n",
-            "| planted | nights | first seen as |",
-            "|---|---|---|",
-            *(
-                f"| {bug} | {found[0]} | {found[1]} |" if found else f"| {bug} | not found | |"
-                for bug, found in bugs.items()
-            ),
-            "",
-        )
-    )
-
-
-def _row(each: Told) -> str:
-    ends = ", ".join(f"{count:,} {name}" for name, count in sorted(each.endings.items()))
-    waited = each.delays
-    return (
-        f"| {each.name} | {each.night.seed} | {each.night.instances:,} | {each.runs:,} | {ends} |"
-        f" {each.deliveries:,} | {each.table_calls:,} |"
-        f" {waited.median:,.0f}, {waited.p95:,.0f}, {waited.longest:,.0f} |"
-    )
-
-
-_COLUMNS: Final = (
-    "night", "seed", "instances", "runs", "ends", "deliveries", "calls of the table",
-    "median, 95 %, longest (s)",
-)  # fmt: skip
-_WAITED: Final = """\
-One in ten in trouble: the other nine waited {:.2f} times as long (95 %) as in the quiet night;
-{} times is the most that holds.
-"""
-_PLAYED: Final = f"""\
-The scheduler, the queue's runners and the workers of the app, with their real vaults and sealed
-settings, import for many instances in made-up time: one thread runs at a time, and when all wait
-the clock jumps, so that {HOUR:,.0f} seconds pass in a few and a seed plays the same again. Four
-worker processes have eight slots each; every instance has five to thirteen people, a group and four
-devices, and all imports are due in the same minute. Calls take as long as such calls may: Graph
-0.3 to 1.2 s, Assets 0.1 to 0.8 s, a service that is silent 30 s.
-
-One in ten in trouble: a Jira that is silent, a Graph that is silent, a Graph that throttles, an
-administrator who presses "Import now" every fifteen seconds, a bug that only this instance meets.
-In the black night and in those of the seeds, besides: nine of ten calls of the table are throttled
-for one to two minutes, one in three of those after it took effect; KMS is away for up to a minute,
-the queue for half a minute; messages come twice, before one another, and as poison; workers are
-killed at any call. The stand-in queue enforces what SQS FIFO enforces; the table is DynamoDB Local
-in the black night and the strict stand-in in the others.
-"""
-_LOOKED_FOR: Final = """\
-Looked for in each night: every run that the table accepted ended, once, and a failed one says why;
-an instance with no trouble of its own had exactly one scheduled run for each due time, and it
-succeeded; no due time moved twice; Assets holds each person, device and group of the directory
-once; every change was written by one execution; nothing became a dead letter.
-"""
 
 if __name__ == "__main__":
     sys.exit(main())
