@@ -80,8 +80,8 @@ The scheduler, the queue's runners and the workers of the app, with their real v
 settings, import for many instances in made-up time: one thread runs at a time, and when all wait
 the clock jumps, so that {HOUR:,.0f} seconds pass in a few and a seed plays the same again. Four
 worker processes (three in the nights of the seeds) have eight slots each; every instance has five
-to thirteen people, a group and four devices, and all imports are due in the same minute. Calls take as
-long as such calls may: Graph 0.3 to 1.2 s, Assets 0.1 to 0.8 s, a service that is silent 30 s.
+to thirteen people, a group and four devices, and all imports are due in the same minute. Calls take
+as long as such calls may: Graph 0.3 to 1.2 s, Assets 0.1 to 0.8 s, a service that is silent 30 s.
 
 One in ten in trouble: a Jira that is silent, a Graph that is silent, a Graph that throttles, an
 administrator who presses "Import now" every fifteen seconds, a bug that only this instance meets.
