@@ -100,12 +100,14 @@ class Page:
     """One page of an AQL answer. `last` says that nothing follows.
 
     The next page starts at `start_at + len(objects)`: Assets may give fewer than were asked for.
-    `attributes` are the object type attributes that came with the page, by id.
+    `attributes` are the object type attributes that came with the page, by id. `total` is how many
+    objects answer the question, where Assets tells it.
     """
 
     objects: tuple[AssetObject, ...]
     last: bool
     attributes: Mapping[str, Attribute]
+    total: int | None = None
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from app.my_assets.rows import (
     counts_of,
     in_order,
     own_rows,
+    total_of,
 )
 from app.my_assets.shares import Shares
 from app.my_assets.shelf import CatalogueShelf
@@ -68,9 +69,9 @@ class MyAssetsDesk:
         """`GET /api/my-assets`. Raises NotConfigured, NotAllowed, InputRefused (cursor).
 
         `reporting`: whether a request type is chosen.
-        `complete` false: there is more than one request reads (1,000 or so); `total` then counts
-        what was read so far, and the following pages read on. `counts` are of the rows that one
-        request reads.
+        `complete` false: there is more than one request reads (1,000 or so); `total` is then
+        Assets' number, or counts what was read so far, and the following pages read on.
+        `counts` are of the rows that one request reads.
         """
         asked = question(instance.instance_id, caller, query)
         place = read_cursor(query.cursor, asked)
@@ -82,7 +83,7 @@ class MyAssetsDesk:
         following = next_place(place, window, rows, first, given)
         return {
             "assets": [row.as_json() for row in given],
-            "total": place.counted + len(rows),
+            "total": total_of(window, query, rows, place.counted),
             "complete": window.next_start is None,
             "next_cursor": write_cursor(following, asked) if following else None,
             "as_of": as_of,

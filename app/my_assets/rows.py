@@ -75,23 +75,41 @@ class Row:
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of Assets' answer, each object once. `next_start` is None at the end."""
+    """A stretch of Assets' answer, each object once. `next_start` is None at the end.
+
+    `total` is what Assets told of all stretches together, 0 if it told nothing.
+    """
 
     assets: tuple[AssetObject, ...] = field(repr=False)
     next_start: int | None
     pages: int
+    total: int = 0
 
 
 def read_window(questions: Questions, aql_query: str, start: int, most_pages: int) -> Window:
     """Read on from `start` until the end, or until as many pages are read as may be."""
     found: dict[str, AssetObject] = {}
+    total = 0
     for pages in range(1, most_pages + 1):
         page = questions.ask(aql_query, start)
         found |= {one.id: one for one in page.objects}
         start += len(page.objects)
+        total = page.total or 0
         if page.last:
-            return Window(tuple(found.values()), None, pages)
-    return Window(tuple(found.values()), start, most_pages)
+            return Window(tuple(found.values()), None, pages, total)
+    return Window(tuple(found.values()), start, most_pages, total)
+
+
+def total_of(window: Window, query: Query, rows: Sequence[Row], before: int) -> int:
+    """How many rows there are, `before` of them in earlier stretches.
+
+    Where more follows than one request reads, Assets' own number counts, if it can only be about
+    rows that are shown: nothing was searched for, and nothing that was read was left out.
+    """
+    counted = before + len(rows)
+    if window.next_start is None or query.search or len(rows) != len(window.assets):
+        return counted
+    return max(counted, window.total)
 
 
 def question_for_rows(look: Look, query: Query) -> str | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.errors import InputRefused, NotAllowed, NotConfigured, ServiceFailed, ServiceUnreachable
+from app.inventory import Page
 from app.my_assets.who import SiteUser
 from tests.stand_ins.my_assets_site import ADA, BOB, MyAssetsSite
 
@@ -116,6 +119,32 @@ def test_more_than_one_request_reads_is_reached_page_by_page(site: MyAssetsSite)
             break
     assert seen == [f"Phone {number:02}" for number in range(75)]
     assert totals == [(30, False), (60, False), (75, True)]
+
+
+def test_where_assets_gives_little_at_once_its_own_number_is_the_total(site: MyAssetsSite) -> None:
+    site.save(owner_rules=[{"object_type": "*", "attribute": "Owner", "match": "account"}])
+    site.shelf.most_per_page, site.shelf.tells_total = 10, True
+    for number in range(75):
+        site.phone(f"Phone {number:02}", ADA)
+    page = site.page()
+    assert (page["total"], page["complete"]) == (75, False)
+    assert site.page(search="phone")["total"] == 30  # what was searched is known only when read
+
+
+def test_assets_number_is_no_total_where_a_row_was_not_the_viewers(site: MyAssetsSite) -> None:
+    site.save(owner_rules=[{"object_type": "*", "attribute": "Owner", "match": "account"}])
+    site.shelf.most_per_page, site.shelf.tells_total = 10, True
+    for number in range(75):
+        site.phone(f"Phone {number:02}", ADA)
+    found = site.shelf.search
+
+    def with_a_stranger(aql: str, start_at: int, limit: int) -> Page:
+        given = found(aql, start_at, limit)
+        strange = replace(given.objects[0], id="9999", values={})
+        return replace(given, objects=(strange, *given.objects[1:]))
+
+    site.shelf.search = with_a_stranger  # type: ignore[method-assign]
+    assert site.page()["total"] < 30
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ KEYWORDS = {"objecttypeid", "objectschemaid", "objectid", "key", "label"}
 class AssetsShelf:
     most_per_page: int = 1000
     says_last: bool = True  # False: "more follows" on every page but an empty one
+    tells_total: bool = False
     schemas_: dict[str, Schema] = field(default_factory=dict)
     types: dict[str, ObjectType] = field(default_factory=dict)
     attributes_: dict[str, list[Attribute]] = field(default_factory=dict)
@@ -114,7 +115,7 @@ class AssetsShelf:
         size = min(limit, self.most_per_page)
         given = found[start_at : start_at + size]
         ends = start_at + size >= len(found) if self.says_last else not given
-        return Page(tuple(given), ends, {})
+        return Page(tuple(given), ends, {}, len(found) if self.tells_total else None)
 
     def count(self, aql: str) -> int:
         self._called("count")

@@ -95,6 +95,7 @@ class AssetsRest:
             objects=tuple(map(shapes.asset, rows)),
             last=fields.is_last(answer, start_at + count, count, size),
             attributes=shapes.page_attributes(answer.get("objectTypeAttributes")),
+            total=fields.total(answer),
         )
 
     def count(self, aql: str) -> int:

@@ -73,6 +73,12 @@ def moment(given: object) -> str:
     return utc.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def total(answer: Json) -> int | None:
+    """How many objects there are, where it is told: deprecated, and capped (facts, 1.5)."""
+    found = answer.get("total")
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
 def is_last(answer: Json, reached: int, rows: int, asked: int) -> bool:
     """Whether nothing follows: `isLast` or `last`, as a boolean or as text (facts, 1.5).
 
