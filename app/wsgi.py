@@ -21,7 +21,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer, create_server
 from waitress.task import ErrorTask
 
-THREADS: Final = 16
+THREADS: Final = 32  # they mostly wait for Atlassian; health must not wait behind them
 IDLE_SECONDS: Final = 30  # without a byte in or out, a connection is closed
 CONNECTIONS: Final = 1000
 MAX_HEADER_BYTES: Final = 32 * 1024
