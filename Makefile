@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 BIN := .venv/bin
+# One more than two cores: some tests mostly wait, for a message to be visible again above all.
+SIDE_BY_SIDE := -n 3 --dist loadfile
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help demo test check prove bench lint format types arrows unit pictures mutants lock clean forge-bundle forge-pages
@@ -14,10 +16,10 @@ demo: ready $(if $(filter forge,$(DEMO_DOOR)),forge-pages) ## The whole product 
 	@$(BIN)/python -m sandbox.demo
 
 test: ready-to-test ## The whole test suite, browser tests included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 check: ready-to-test lint types arrows ## The gate: format, lint, types, import rules, all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 unit: ready ## The app's own tests that need no browser, Java or process: half a minute
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/sandbox \

@@ -150,7 +150,7 @@ def test_no_secret_and_no_person_is_in_the_log(behind_forge: Life) -> None:
     text = behind_forge.log.read_text()
     given = behind_forge.world.credentials
     canaries = [given.client_secret, given.email, "eyJ", *behind_forge.world.site.users]
-    assert text.count('"event": "request"') > 10
+    assert text.count('"event": "request"') >= 6
     assert [canary for canary in canaries if canary in text] == []
 
 

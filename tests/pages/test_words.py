@@ -75,20 +75,21 @@ def test_every_reason_and_phase_of_an_import_has_words() -> None:
     """The codes are the app's; a page shows a code it has no words for as it is."""
     imports = Path(__file__).parents[2] / "app" / "imports"
     reasons = re.findall(
-        r'^    "(\w+)": ', (imports / "reasons.py").read_text("utf-8"), re.MULTILINE
+        r'^    "(\w+)": ', (imports / "run" / "reasons.py").read_text("utf-8"), re.MULTILINE
     )
     assert reasons
     assert {f"run.reason.{code}" for code in reasons} - words("en").keys() == set()
     phases = {
         name
-        for path in imports.glob("*.py")
+        for path in imports.rglob("*.py")
         for name in re.findall(r'\.phase\("(\w+)"', path.read_text("utf-8"))
     }
+    assert phases
     assert {f"run.phase.{name}" for name in phases} - words("en").keys() == set()
 
 
 def test_every_reason_kind_and_action_of_a_sampled_record_has_words() -> None:
-    reasons = Path(__file__).parents[2] / "app" / "imports" / "sample_reasons.py"
+    reasons = Path(__file__).parents[2] / "app" / "imports" / "planning" / "sample_reasons.py"
     codes = re.findall(r'^    "(\w+)": ', reasons.read_text("utf-8"), re.MULTILINE)
     page = (UI / "admin" / "imports" / "records.js").read_text("utf-8")
     lists = dict(re.findall(r"^const (KINDS|ACTIONS) = \[(.*)\];", page, re.MULTILINE))
