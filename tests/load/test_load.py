@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import logs
-from tests.load import prove
+from tests.load import paper, prove
 from tests.load.bugs import BUGS
 from tests.load.play import Night, play
 from tests.load.truth import delays, untruths
@@ -42,4 +42,4 @@ def test_a_planted_bug_is_found(bug: str) -> None:
 
 def test_the_papers_table_has_a_line_for_each_night() -> None:
     night = prove.told("quiet", Night(2, hours=1, workers=1))
-    assert "2 succeeded" in prove._row(night)
+    assert "2 succeeded" in paper._row(night)
