@@ -19,11 +19,13 @@ OF_A_PERSON: Final[Mapping[str, str]] = {
     + "In your employer's Assets you are deleted by your Jira administrators, or by an import that "
     "deletes leavers.",
     "restrict": _NOTHING
-    + "Your Jira administrators can narrow the import to groups you are not in, or withdraw the "
-    "consent to import at all; it then stops before its next call.",
+    + "Your Jira administrators list you under “People to leave as they are” in the settings of "
+    "the import: it then neither changes, marks nor deletes what Assets holds of you, assigns "
+    "nothing new to you, and does not look up your account.",
     "object": _NOTHING
-    + "Nobody is profiled and nothing is decided by itself. Your Jira administrators can leave you "
-    "out of the import, or withdraw the consent to it.",
+    + "Nobody is profiled and nothing is decided by itself. Your Jira administrators list you "
+    "under “People to leave as they are”, so that imports pass you by, and can delete you in "
+    "Assets.",
     "export": _NOTHING
     + "There is nothing to hand over. Your own assets you can take along as CSV or JSON on the "
     "My Assets page.",

@@ -5,6 +5,7 @@ Gives nothing of a person to whoever asks but what stands in Assets; keeps nothi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from concurrent.futures import Executor
 from functools import partial
 from typing import Final, Literal
@@ -34,18 +35,27 @@ class AccountLinking:
         self._alarms = alarms
         self._shelf = CatalogueShelf(Shares(pool), clock)
 
-    def of(self, instance: InstanceReference) -> AccountLinks:
-        """Of one instance. Raises NotConfigured, SettingsUnreadable."""
-        return AccountLinks(instance, self._site, self._shelf, self._alarms)
+    def of(self, instance: InstanceReference, spared: Collection[str]) -> AccountLinks:
+        """Of one instance, without the people of these Entra ids.
+
+        Raises NotConfigured, SettingsUnreadable.
+        """
+        return AccountLinks(instance, self._site, self._shelf, self._alarms, spared)
 
 
 class AccountLinks:
     """All methods raise what Assets and Jira raise: ServiceFailed and its kinds, SlowDown."""
 
     def __init__(
-        self, instance: InstanceReference, site: Site, shelf: CatalogueShelf, alarms: Alarms
+        self,
+        instance: InstanceReference,
+        site: Site,
+        shelf: CatalogueShelf,
+        alarms: Alarms,
+        spared: Collection[str],
     ) -> None:
         self._instance = instance
+        self._spared = frozenset(each.casefold() for each in spared)
         self._assets = site.assets(instance)
         self._people = site.people(instance)
         self._fresh = partial(
@@ -72,8 +82,9 @@ class AccountLinks:
 
     def account_of(self, person: AssetObject) -> AccountId | None:
         """The one active account whose address Jira shows, and is the person's. One call."""
-        address = _text(self._fresh(), person, EMAIL)
-        if not address:
+        catalogue = self._fresh()
+        address = _text(catalogue, person, EMAIL)
+        if not address or _text(catalogue, person, ENTRA_ID).casefold() in self._spared:
             return None
         found = self._people.found_by(address)
         # The search is fuzzy; where it gives as many as it may, another one may be behind them.

@@ -22,6 +22,8 @@ PARTS: Final[tuple[PartName, ...]] = (
 Cloud = Literal["global", "usgov", "usgov-dod", "china"]
 Text = Annotated[str, Field(min_length=1, max_length=255)]
 Ids = Annotated[tuple[Text, ...], Field(max_length=1000)]
+# An address would match nobody, and a promise would go unkept in silence.
+PersonId = Annotated[str, Field(pattern=r"^[^@\s]{1,255}$")]
 
 
 class Document(BaseModel):
@@ -72,6 +74,7 @@ class ImportRules(Document):
     Where the app's own token stands for it, source and workspace name the import, both of them.
     `object_allowance`: how many objects the site may hold in Assets; None: not known.
     `link_accounts`: people are looked up in Jira, to link their accounts; None: nobody is.
+    `restricted_people`: Entra ids of people whose data is to be left as it is (GDPR, article 18).
     """
 
     import_source_id: Text | None = None
@@ -84,6 +87,7 @@ class ImportRules(Document):
     missing_objects: Literal["ignore", "remove", "unknown"] = "unknown"
     object_allowance: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
     link_accounts: LinkAccounts | None = None
+    restricted_people: Annotated[tuple[PersonId, ...], Field(max_length=1000)] = ()
     schedule: Schedule | None = None
 
 

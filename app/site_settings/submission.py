@@ -24,7 +24,8 @@ from app.site_settings.parts import Part, SecretField
 from app.site_settings.stored import SecretMark
 from app.words import Json, Secret
 
-NOT_SAID: Final = (*OF_ONE_WAY, "object_allowance", "link_accounts")  # empty, nothing is kept
+# Where these are empty, nothing is kept.
+NOT_SAID: Final = (*OF_ONE_WAY, "object_allowance", "link_accounts", "restricted_people")
 NOT_AN_OBJECT: Final = Sentence(
     "body.no_object", "The body must be one JSON object, and not a deeply nested one."
 )
@@ -99,7 +100,7 @@ def _submission(part: Part, form: Document, *, own: bool) -> Submission:
     typed = getattr(form, part.secret.name)
     secret = Secret(typed.get_secret_value()) if isinstance(typed, SecretStr) else None
     given_for = {} if own else {name: str(getattr(form, name)) for name in part.secret.given_for}
-    not_kept = {name for name in NOT_SAID if getattr(form, name, None) is None}
+    not_kept = {name for name in NOT_SAID if getattr(form, name, None) in (None, ())}
     given = form.model_dump(mode="json", exclude={part.secret.name, *not_kept})
     return Submission(form, given, secret, given_for, own)
 

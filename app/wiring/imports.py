@@ -138,8 +138,8 @@ class ImportConnections:
     def pass_store(self, instance: InstanceReference) -> AccountPass:
         return AccountPass(self._sites, self._vault, instance)
 
-    def account_links(self, instance: InstanceReference) -> AccountLinks:
-        return self._accounts.of(instance)
+    def account_links(self, instance: InstanceReference, spared: Sequence[str]) -> AccountLinks:
+        return self._accounts.of(instance, spared)
 
     def _entra(self, instance: InstanceReference) -> EntraSecret:
         given = self._reader.entra_secret(instance)

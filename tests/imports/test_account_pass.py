@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -41,14 +43,14 @@ class Company:
         self.world = ImportWorld()
         self.world.rule(link_accounts={"people_an_hour": an_hour})
         linking = AccountLinking(self.site, self.site, AtOnce(), self.world.clock)
-        self.world.connected.linking = lambda: self.links(linking)
+        self.world.connected.linking = partial(self.links, linking)
         self.ticks = PassTicks(self.world.connected, self.world.desk)
         self.people = [
             self.site.person(f"e{n:04}", email=f"p{n}@one.example") for n in range(people)
         ]
 
-    def links(self, linking: AccountLinking) -> AccountLinks:
-        return linking.of(self.site.instance)
+    def links(self, linking: AccountLinking, spared: Sequence[str] = ()) -> AccountLinks:
+        return linking.of(self.site.instance, spared)
 
     def has(self, *accounts: Account) -> None:
         self.site.directory.accounts.extend(accounts)

@@ -169,3 +169,19 @@ def test_whichever_call_fails_once_a_pass_ends_with_everybody_linked_or_a_reason
         assert run["state"] == "succeeded", (what, run)
         assert set(links(world).values()) == {account_of(number) for number in (0, 2, 3)}, what
         world.house.clock.pass_(seconds=7_200)
+
+
+def test_restricted_people_are_kept_only_where_there_are_some(world: Importing) -> None:
+    world.rule(restricted_people=["0f0e0d0c-0000-4000-8000-000000000001"])
+    shown = world.house.api("GET", "/api/settings").get_json()["import"]
+    assert shown["restricted_people"] == ["0f0e0d0c-0000-4000-8000-000000000001"]
+    world.rule(restricted_people=[])
+    assert "restricted_people" not in world.house.api("GET", "/api/settings").get_json()["import"]
+
+
+@pytest.mark.parametrize("wrong", ["someone@one.example", "two words", "", 7])
+def test_whoever_is_no_entra_id_is_refused_by_place(world: Importing, wrong: object) -> None:
+    body = {"restricted_people": ["0f0e0d0c-0000-4000-8000-000000000001", wrong]}
+    saved = world.house.api("PUT", "/api/settings/import", json=body)
+    assert saved.status_code == 422
+    assert [each["field"] for each in saved.get_json()["problems"]] == ["restricted_people.1"]

@@ -90,7 +90,7 @@ class Connected:
     tidied: int = 0
     named: NamedImport | None = None
     passes: Samples = field(default_factory=Samples)
-    linking: Callable[[], AccountLinks] | None = None
+    linking: Callable[[Sequence[str]], AccountLinks] | None = None
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         return self.lacking
@@ -139,9 +139,9 @@ class Connected:
     def pass_store(self, instance: InstanceReference) -> Samples:
         return self.passes
 
-    def account_links(self, instance: InstanceReference) -> AccountLinks:
+    def account_links(self, instance: InstanceReference, spared: Sequence[str]) -> AccountLinks:
         assert self.linking is not None
-        return self.linking()
+        return self.linking(spared)
 
     def tidy(self, instance: InstanceReference) -> None:
         self.tidied += 1

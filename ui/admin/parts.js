@@ -49,6 +49,7 @@ const PARTS = [
       { kind: 'check', name: 'filter.include_guests', initial: false },
       { kind: 'lines', name: 'filter.groups', initial: [] },
       { kind: 'lines', name: 'memberships', initial: [] },
+      { kind: 'lines', name: 'restricted_people', initial: [] },
       { kind: 'radio', name: 'leavers', options: ['keep', 'mark', 'delete'], initial: 'keep' },
       { kind: 'number', name: 'brake.percent', initial: 10, min: 1, max: 100 },
       { kind: 'number', name: 'brake.count', initial: 500, min: 1, max: 1000000 },

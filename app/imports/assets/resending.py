@@ -21,19 +21,19 @@ from app.inventory import AssetObject
 
 
 def resend_kept(work: Work, scene: Scene, sender: Sender) -> Steps[None]:
-    """Everything absent of the kinds asked, and everything of those off but still mapped."""
+    """What was not read of the kinds asked, and everything of those off but still mapped."""
     for kind in (*scene.ground.asked, *scene.ground.kept):
         there = scene.ground.types.get(kind.name)
         if there is None or not there.identifies:
             continue
         if kind in scene.ground.asked:
-            yield from _absent(work, scene, sender, kind, there)
+            yield from _unseen(work, scene, sender, kind, there)
         else:
             yield from _everything(work, sender, kind, there)
 
 
-def _absent(work: Work, scene: Scene, sender: Sender, kind: Kind, there: TypeGround) -> Steps[None]:
-    numbers = (row.object_id for row in scene.plan.absent(kind.name))
+def _unseen(work: Work, scene: Scene, sender: Sender, kind: Kind, there: TypeGround) -> Steps[None]:
+    numbers = (row.object_id for row in scene.plan.tables[kind.name].unseen())
     while some := list(islice(numbers, IN_VALUES)):
         found = yield from objects_by_number(work, there, some)
         yield from _send(sender, kind, there, found)

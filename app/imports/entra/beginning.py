@@ -17,6 +17,7 @@ from app.imports.kinds.records import RowPage
 from app.imports.kinds.selects import select_of
 from app.imports.kinds.table import DEVICE, KindName
 from app.imports.planning.plan import Plan
+from app.imports.planning.restricted import Restricted
 from app.imports.run.delta_links import Links, packed, purpose, unpacked, why_not
 from app.imports.run.feed import FedDirectory, NoFeed, Record
 from app.imports.run.ground import Ground
@@ -106,7 +107,12 @@ def _usable_links(work: Work, ground: Ground) -> Steps[Links]:
 
 def _with_everything(work: Work, ground: Ground) -> Steps[Start]:
     learned = yield from learn(work, ground)
-    scene = Scene(ground, Plan(learned.tables), learned.strangers, learned.names)
+    scene = Scene(
+        ground,
+        Plan(learned.tables, Restricted(work.rules.restricted_people)),
+        learned.strangers,
+        learned.names,
+    )
     work.report.phase("reading_entra", sum(map(len, learned.tables.values())))
     directory = yield from _open(work)
     people = any(kind.name in OF_PEOPLE for kind in ground.asked)

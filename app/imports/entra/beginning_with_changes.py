@@ -17,6 +17,7 @@ from app.imports.entra.told import Told, read_told
 from app.imports.kinds.entries import key_of
 from app.imports.kinds.table import BY_NAME, KindName
 from app.imports.planning.plan import Plan
+from app.imports.planning.restricted import Restricted
 from app.imports.run.delta_links import Links
 from app.imports.run.feed import FED, FedDirectory
 from app.imports.run.ground import Ground
@@ -94,7 +95,7 @@ def _scene(
         changing |= {"department", "location"}  # only people name them
     return Scene(
         ground,
-        Plan(found.learned.tables),
+        Plan(found.learned.tables, Restricted(work.rules.restricted_people)),
         {},
         found.learned.names,
         memberships_held(work, ground, gathered, found),

@@ -58,7 +58,7 @@ class DeviceReader:
                 found += row is not None and row.removed is None
                 yield from self._device(row, given.id)
                 if row is None:
-                    self._intake.plan.watch.left_out("device", given, work.rules.filter)
+                    self._intake.plan.watch.left_out("device", given, "not_managed")
             self._intake.tell(len(page.value))
         if self._intune is not None:
             # A managed device that Entra ID does not know has no Entra id to be known by.

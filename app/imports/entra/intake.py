@@ -33,6 +33,7 @@ class Intake:
     def compare(
         self, shape: Shape, reading: Reading, groups: frozenset[bytes] | None = None
     ) -> Steps[None]:
+        reading = self.plan.restricted.spared(self.plan.tables, shape, reading)
         changed = self.plan.see(shape, reading, groups)
         if changed and shape.points_by_hand(reading):
             self.scene.by_hand.append((shape, reading))

@@ -8,12 +8,13 @@ from __future__ import annotations
 from app.imports.entra.intake import Intake
 from app.imports.entra.narrowing import Scope
 from app.imports.entra.pages import Pages
-from app.imports.kinds.entries import Shape
+from app.imports.kinds.entries import Shape, key_of
 from app.imports.kinds.records import NameRow, PersonRow, person_of
 from app.imports.kinds.selects import select_of
 from app.imports.kinds.table import PERSON, KindName, Reference
 from app.imports.kinds.turns import as_name
 from app.imports.planning.memberships import Memberships
+from app.imports.planning.watching import why_left_out
 from app.imports.run.patience import Steps
 from app.imports.run.ports import Directory
 from app.site_settings.documents import Filter
@@ -68,13 +69,18 @@ class PeopleReader:
 
     def _person(self, row: PersonRow) -> Steps[None]:
         asked, plan = self._intake.asks("person"), self._intake.plan
+        wanted = self._intake.work.rules.filter
         if row.removed is not None:
             if asked:
                 plan.removed("person", row.id)
-        elif not lets_in(self._intake.work.rules.filter, row, self._scope):
+        elif plan.restricted.holds("person", key_of(row.id)):
+            if asked:
+                plan.counts.skipped += 1
+                plan.watch.left_out("person", row, "restricted")
+        elif not lets_in(wanted, row, self._scope):
             if asked:
                 plan.out_of_filter("person", row.id)
-                plan.watch.left_out("person", row, self._intake.work.rules.filter)
+                plan.watch.left_out("person", row, why_left_out(wanted, row))
         else:
             names = yield from self._names(row)
             if asked:

@@ -89,10 +89,11 @@ class LegOpener:
         given, call = self._connections, patience.call
         if (yield from call("assets", lambda: given.missing(instance))):
             raise RunEnds("not_set_up")
-        asked = (yield from call("assets", lambda: given.rules(instance))).link_accounts
+        rules = yield from call("assets", lambda: given.rules(instance))
+        asked, spared = rules.link_accounts, rules.restricted_people
         if asked is None:
             raise RunEnds("cancelled", "cancelled")
-        links = yield from call("assets", lambda: given.account_links(instance))
+        links = yield from call("assets", lambda: given.account_links(instance, spared))
         store, budget = given.pass_store(instance), asked.people_an_hour
         return PassWork(links, store, patience, report, self._clock, budget)
 

@@ -93,6 +93,14 @@ class KnownTable:
         for number in range(self._count):
             yield self.row(number)
 
+    def unseen(self) -> Iterator[Row]:
+        """What Assets holds and this run has not read."""
+        return (row for row in self.rows() if row.object_id and not row.flags & SEEN)
+
+    def standing(self) -> int:
+        """How many objects Assets holds that are not `Left`."""
+        return sum(1 for row in self.rows() if row.object_id and not row.flags & LEFT)
+
     def _spread(self, expected: int) -> None:
         self._slots = array("I", (0,))  # the old ones go before the new ones come
         self._slots *= expected * 3 // 2 + 8

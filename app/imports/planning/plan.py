@@ -23,7 +23,6 @@ from app.imports.planning.known import (
     COUNTED,
     CREATED,
     FILTERED,
-    LEFT,
     READ,
     SAME,
     SEEN,
@@ -31,6 +30,7 @@ from app.imports.planning.known import (
     Row,
 )
 from app.imports.planning.losses import Losses
+from app.imports.planning.restricted import Restricted
 from app.imports.planning.targets import find_target, many_of, retargeted
 from app.imports.planning.watching import NobodyWatches, Watch
 
@@ -42,9 +42,11 @@ class Plan:
     """`tables` holds what is known of each kind asked and of each kind these point to.
 
     `late` is what came again in other words, by kind and row: it is put right after the import.
+    `restricted` are people whose objects stay as they are, whatever Entra says.
     """
 
     tables: Mapping[KindName, KnownTable]
+    restricted: Restricted = field(default_factory=Restricted)
     counts: Counts = field(default_factory=Counts)
     losses: Losses = field(default_factory=Losses)
     late: dict[tuple[KindName, int], tuple[Shape, Reading]] = field(default_factory=dict)
@@ -110,13 +112,13 @@ class Plan:
         return number is not None and bool(table.row(number).flags & SEEN)
 
     def absent(self, kind: KindName) -> Iterator[Row]:
-        """What Assets knows and Entra, or the filter, no longer has."""
-        return (row for row in self.tables[kind].rows() if row.object_id and not row.flags & SEEN)
+        """What Assets knows and Entra, or the filter, no longer has. Nobody restricted."""
+        unseen = self.tables[kind].unseen()
+        return (row for row in unseen if not self.restricted.holds(kind, row.key))
 
     def known(self, kind: KindName) -> int:
         """How many objects Assets knows that are not `Left`: what the brake measures against."""
-        rows = self.tables[kind].rows()
-        return sum(1 for row in rows if row.object_id and not row.flags & LEFT)
+        return self.tables[kind].standing()
 
     def _compared(
         self, shape: Shape, reading: Reading, number: int, row: Row, groups: Groups

@@ -18,6 +18,7 @@ REASONS: Final[dict[str, str]] = {
     "guest": "A guest, and guests are left out.",
     "disabled": "A disabled account, and these are left out.",
     "not_in_groups": "In none of the groups that the filter names.",
+    "restricted": "The settings list it as restricted: nothing is read into Assets or changed.",
     "not_managed": "Intune does not manage it, and only managed devices are asked for.",
 }
 

@@ -34,10 +34,10 @@ class Watch:
         if len(waiting) < MOST_OF_A_SORT:
             waiting.append((shape, reading))
 
-    def left_out(self, kind: KindName, row: PersonRow | DeviceRow, wanted: Filter) -> None:
+    def left_out(self, kind: KindName, row: PersonRow | DeviceRow, why: str) -> None:
+        """`why` is a code of app.imports.planning.sample_reasons."""
         self.samples.totals[kind, "skipped"] += 1
-        code = why_left_out(wanted, row) if isinstance(row, PersonRow) else "not_managed"
-        self.samples.take(kind, "skipped", Sample(row.id, row.display_name or row.id, code))
+        self.samples.take(kind, "skipped", Sample(row.id, row.display_name or row.id, why))
 
 
 class NobodyWatches(Watch):
@@ -47,7 +47,7 @@ class NobodyWatches(Watch):
 
     def updated(self, shape: Shape, reading: Reading) -> None: ...
 
-    def left_out(self, kind: KindName, row: PersonRow | DeviceRow, wanted: Filter) -> None: ...
+    def left_out(self, kind: KindName, row: PersonRow | DeviceRow, why: str) -> None: ...
 
 
 def label(shape: Shape, values: Sequence[str]) -> str:

@@ -61,7 +61,9 @@ class Connections(Protocol):
 
     def pass_store(self, instance: InstanceReference) -> PassStore: ...
 
-    def account_links(self, instance: InstanceReference) -> AccountLinks: ...
+    def account_links(self, instance: InstanceReference, spared: Sequence[str]) -> AccountLinks:
+        """`spared`: the Entra ids of people who are not to be looked up."""
+        ...
 
     def tidy(self, instance: InstanceReference) -> None:
         """Put the sealed settings in order, as only the worker can. Never raises an AppError."""

@@ -115,6 +115,8 @@ export default {
   'field.import.filter.groups.hint': 'Objekt-IDs von Entra-Gruppen, eine je Zeile. Leer: alle.',
   'field.import.memberships': '„Groups“ der Personen für diese Gruppen füllen',
   'field.import.memberships.hint': 'Objekt-IDs von Entra-Gruppen, eine je Zeile. Nur direkte Mitglieder zählen.',
+  'field.import.restricted_people': 'Personen, die bleiben, wie sie sind',
+  'field.import.restricted_people.hint': 'Objekt-IDs von Personen in Entra ID, die die Verarbeitung ihrer Daten einschränken ließen oder ihr widersprechen, eine je Zeile. Importe legen sie dann weder an, noch ändern, markieren oder löschen sie sie, und weisen ihnen nichts neu zu. Was in Assets steht, bleibt.',
   'field.import.leavers': 'Wenn eine Person oder ein Gerät in Entra ID weg ist',
   'field.import.leavers.keep': 'Nichts ändern',
   'field.import.leavers.mark': 'Als „Left“ kennzeichnen',

@@ -101,6 +101,7 @@ export default {
   'records.code.guest': 'Ein Gast, und Gäste werden ausgelassen.',
   'records.code.disabled': 'Ein deaktiviertes Konto, und diese werden ausgelassen.',
   'records.code.not_in_groups': 'In keiner der Gruppen, die Ihr Filter nennt.',
+  'records.code.restricted': 'In Ihren Einstellungen als eingeschränkt genannt: Nichts wird übernommen oder geändert.',
   'records.code.not_managed': 'Intune verwaltet es nicht, und nur verwaltete Geräte sind gewünscht.',
   'records.changes': 'Geändert: {names}.',
   'records.clears': 'Geleert: {names}.',

@@ -115,6 +115,8 @@ export default {
   'field.import.filter.groups.hint': 'Object IDs of Entra groups, one a line. Empty: everyone.',
   'field.import.memberships': 'Fill “Groups” of people for these groups',
   'field.import.memberships.hint': 'Object IDs of Entra groups, one a line. Only direct members count.',
+  'field.import.restricted_people': 'People to leave as they are',
+  'field.import.restricted_people.hint': 'Object IDs of people in Entra ID who had the use of their data restricted, or who object to it, one a line. Imports then neither make, change, mark nor delete them, and newly assign nothing to them. What stands in Assets stays.',
   'field.import.leavers': 'When someone or a device is gone from Entra ID',
   'field.import.leavers.keep': 'Change nothing',
   'field.import.leavers.mark': 'Mark it as “Left”',

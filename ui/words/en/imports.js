@@ -101,6 +101,7 @@ export default {
   'records.code.guest': 'A guest, and guests are left out.',
   'records.code.disabled': 'A disabled account, and these are left out.',
   'records.code.not_in_groups': 'In none of the groups that your filter names.',
+  'records.code.restricted': 'Listed in your settings as restricted: nothing is brought in or changed.',
   'records.code.not_managed': 'Intune does not manage it, and only managed devices are asked for.',
   'records.changes': 'Changed: {names}.',
   'records.clears': 'Emptied: {names}.',
