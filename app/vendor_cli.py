@@ -47,7 +47,7 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
         choices=("rewrap-open", "rewrap-rest"),
         help="the KMS role that this identity has taken on; without it, both",
     )
-    commands.add_parser("dump", help="all that lies with the vendor, and whether its keys open it")
+    dump = commands.add_parser("dump", help="all that lies here, and whether the keys open it")
     desk = commands.add_parser("desk", help="serve the web desk of vendor personnel")
     desk.add_argument("--host", default="127.0.0.1")
     desk.add_argument("--port", type=port, default=8001)
@@ -60,7 +60,10 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
     purge.add_argument("instance_id", metavar="ID")
     purge.add_argument("--reason", required=True, type=_reason, help="a ticket; never a person")
     _add_place_and_time(purge)
-    _add_rights(commands.add_parser("rights", help="answer what somebody has a right to"))
+    rights = commands.add_parser("rights", help="answer what somebody has a right to")
+    _add_rights(rights)
+    for looking in (dump, instances, cleanup, rights):
+        looking.add_argument("--reason", type=_reason, help="a ticket, for the line of the log")
     _add_receipt(commands.add_parser("receipt", help="the public key, and checking receipts"))
 
 
@@ -105,6 +108,11 @@ def run_offline(asked: argparse.Namespace) -> int:
 def run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
     """Run one of them. Gives its exit code."""
     # Imported here: a wrong setting is named without waiting for the whole app to load.
+    from app.wiring.vendor_audit import LOOKS, looked
+
+    if asked.vendor_command in LOOKS:
+        instance_id = getattr(asked, "instance", None)
+        looked(settings, asked.vendor_command, instance_id, asked.reason)
     match asked.vendor_command:
         case "dump":
             from app.wiring.vendor_dump import dump

@@ -52,7 +52,12 @@ class Vendor:
         return found
 
     def instance(self) -> dict[str, Any]:
-        ended = self.run("vendor", "instances", "--json")
+        ended = self.run("vendor", "instances", "--json", "--reason", "TICKET-7")
+        (look,) = [json.loads(line) for line in ended.stderr.splitlines()]
+        assert (look["event"], look["kind"], look["reason"]) == (
+            "vendor_look", "instances", "TICKET-7"
+        )  # fmt: skip
+        assert len(look["staff_id"]) == 32
         (found,) = json.loads(ended.stdout)["instances"]
         assert isinstance(found, dict)
         return found

@@ -29,10 +29,12 @@ from app.goodbye.rights_texts import NOT_SEARCHED, SCHEMA
 from app.goodbye.search import FORMS, Search
 from app.instances.reference import InstanceReference, stamp
 from app.kept import KEPT
-from app.wiring import vendor_rights
+from app.logs import configure
+from app.wiring import vendor_audit, vendor_rights
 from app.wiring.aws import Aws
 from tests.goodbye.world import Goodbyes, name
 from tests.stand_ins.atlassian import NOW
+from tests.stand_ins.sts import Whoami
 from tests.vault.rotating import EVERYTHING, RotatingWorld
 from tests.vault.world import A
 
@@ -186,7 +188,9 @@ class Vendor:
         }
         for end, made in ends.items():
             patch.setattr(vendor_rights, end, made)
+        patch.setattr(vendor_audit, "sts_client", lambda _: Whoami())
         patch.setenv("APP_BASE_URL", "https://app.example.com")
+        configure("ERROR", io.StringIO())
         patch.setattr("app.logs.configure", lambda *_: None)
         patch.setattr("logging.captureWarnings", lambda **_: None)
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from typing import Any
 
 import pytest
 
 from app import cli
+from app.errors import ServiceUnreachable
+from app.goodbye.purge import staff_id
 from app.instances.reference import ATTRIBUTES
 from app.instances.table import Change
+from app.logs import configure
 from app.vault.parts import DOCUMENTS
-from app.wiring import vendor_dump
+from app.wiring import vendor_audit, vendor_dump
 from app.wiring.aws import Aws
 from tests.stand_ins.kms import INSTANCE, SETTINGS
+from tests.stand_ins.sts import ANNA, Whoami
 from tests.vault.rotating import EVERYTHING, IN_REFERENCE, RotatingWorld
 from tests.vault.world import APP_KEY, A, B
 
@@ -38,6 +43,7 @@ class Vendor:
         }
         for name, end in ends.items():
             patch.setattr(vendor_dump, name, end)
+        patch.setattr(vendor_audit, "sts_client", lambda _: Whoami())
         patch.setenv("APP_KEY", APP_KEY)
         patch.setenv("APP_BASE_URL", "https://app.example.com")
         patch.setenv("SETTINGS_KEY_ID", SETTINGS)
@@ -55,6 +61,7 @@ class Vendor:
 @pytest.fixture(autouse=True)
 def logs_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command sets up the logs of its process, which is not this one."""
+    configure("ERROR", io.StringIO())
     monkeypatch.setattr("app.logs.configure", lambda *_: None)
     monkeypatch.setattr("logging.captureWarnings", lambda **_: None)
 
@@ -155,3 +162,32 @@ def test_keys_that_nobody_answers_for_end_it_with_1(
 def test_the_values_to_look_for_are_really_there(vendor: Vendor) -> None:
     """The tests above would see a dump that printed them."""
     assert vendor.world.everything() == EVERYTHING
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_line_of_the_log_says_first_who_looks_and_why(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    monkeypatch.setattr(vendor_audit, "sts_client", lambda _: Whoami(gone=gone))
+
+    def refuse(*_: object) -> None:
+        raise ServiceUnreachable("The table does not answer.")
+
+    monkeypatch.setattr(vendor_dump, "DynamoInstanceTable", refuse)
+    stream = io.StringIO()
+    configure("INFO", stream)
+    try:
+        assert cli.main(["vendor", "dump", "--reason", "TICKET-7"]) == 1
+    finally:
+        configure("ERROR", io.StringIO())
+    (line,) = [json.loads(each) for each in stream.getvalue().splitlines()]
+    assert line["event"] == "vendor_look"
+    assert (line["kind"], line["reason"], line["instance_id"]) == ("dump", "TICKET-7", None)
+    assert line["staff_id"] == (None if gone else staff_id(ANNA))
+    assert "anna" not in str(line)
+
+
+def test_a_reason_with_an_address_is_refused(vendor: Vendor) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["vendor", "dump", "--reason", "anna@one.example asked"])
+    assert ended.value.code == 2
