@@ -28,12 +28,23 @@ _CHROMIUM_ARGUMENTS = [
 ]
 
 
+# What waits long comes first, so that what computes fills the gaps; small tests even out the end.
+_FIRST = ("live", "infra", "browser")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_turn)
     allowed = os.environ.get("ALLOW_MISSING", "").split(",")
     for item in items:
         for mark, tool in _TOOLS.items():
             if item.get_closest_marker(mark) and tool in allowed and not shutil.which(tool):
                 item.add_marker(pytest.mark.skip(reason=f"{tool} is missing, as allowed"))
+
+
+def _turn(item: pytest.Item) -> int:
+    turns = (turn for turn, mark in enumerate(_FIRST) if item.get_closest_marker(mark))
+    return next(turns, len(_FIRST))
 
 
 @pytest.fixture(autouse=True)
