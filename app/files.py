@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,17 @@ def files_root() -> Path:
 
 def ui_folder() -> Path:
     return files_root() / "ui"
+
+
+@cache
+def ui_release() -> str:
+    """A name for the files of the pages as they are now: another content, another name."""
+    files = sorted(path for path in ui_folder().rglob("*") if path.is_file())
+    names = (str(path.relative_to(ui_folder())).encode() for path in files)
+    digest = sha256()
+    for name, path in zip(names, files, strict=True):
+        digest.update(len(name).to_bytes(2) + name + sha256(path.read_bytes()).digest())
+    return f"v{digest.hexdigest()[:16]}"
 
 
 @cache

@@ -40,7 +40,7 @@ const bundle = (options) => build({
   bundle: true, minify: true, charset: 'utf8', target: 'es2023', logLevel: 'warning', absWorkingDir: ROOT, ...options,
 });
 
-const stylesOf = (source, name) => [...source.matchAll(/rel="stylesheet" href="\{\{base\}\}\/static\/([^"]+)"/g)]
+const stylesOf = (source, name) => [...source.matchAll(/rel="stylesheet" href="\{\{static\}\}\/([^"]+)"/g)]
   .map(([, style]) => style.replace('{{page}}', name));
 
 /** One style, one script, both beside the page; what only the other door needs is left out. */

@@ -5,6 +5,8 @@
 import { answerOf } from './answer.js';
 import { Problem } from './problem.js';
 
+// The files of the pages lie below the app's base address, in a folder named after their content.
+const API = import.meta.url.replace(/\/static\/(v[0-9a-f]+\/)?door\.js$/, '/api/');
 const SCRIPT_WAIT_MS = 15_000;
 const TOKEN_WAIT_MS = 15_000;
 const ANSWER_WAIT_MS = 60_000;
@@ -73,7 +75,7 @@ async function askJira(type, key, data) {
 async function send(method, path, { body, token, signal, key }) {
   const patience = AbortSignal.timeout(ANSWER_WAIT_MS);
   try {
-    return await fetch(new URL(`../api/${path}`, import.meta.url), {
+    return await fetch(new URL(path, API), {
       method,
       headers: { Authorization: `JWT ${token}`, Accept: 'application/json', ...(body !== undefined && { 'Content-Type': 'application/json' }), ...(key && { 'Idempotency-Key': key }) },
       body: body === undefined ? undefined : JSON.stringify(body),

@@ -12,7 +12,7 @@ import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from app.doors.services import base_path, services
+from app.doors.services import services, static_path
 from app.errors import AppError, Malformed, NotThere, Refused, TooLarge
 from app.files import page_text
 from app.said import Sentence, told
@@ -139,7 +139,7 @@ def _problem_page(error: AppError) -> Response:
     """An error inside the iframe, for a person: what happened and what to do."""
     text = page_text("problem.html")
     words = {
-        "base": base_path(),
+        "static": static_path(),
         "title": error.title,
         "message": error.detail or _ADVICE.get(error.status, _ADVICE[500]),
         "request_id": request_id(),

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from flask import Blueprint, Response, request
 
 from app.doors.guards import Caller, administrators_only, page_token
-from app.doors.services import base_path, services
+from app.doors.services import services, static_path
 from app.files import page_text
 
 door = Blueprint("pages", __name__)
@@ -37,7 +37,7 @@ def administration(_caller: Caller) -> Response:
 
 def _page(page: Literal["my-assets", "admin"]) -> Response:
     words = {
-        "base": base_path(),
+        "static": static_path(),
         "connect_js": services().settings.connect_js_url,
         "page": page,
         "lang": _language(),

@@ -10,6 +10,7 @@ from flask import current_app
 
 from app.callers.connect import InstallKeys
 from app.callers.forge import ForgeApp, ForgeKeys
+from app.files import ui_release
 from app.imports.desk.desk import ImportDesk
 from app.imports.desk.import_type import ImportType
 from app.imports.desk.sample_desk import SampleDesk
@@ -77,6 +78,6 @@ def services() -> Services:
     return found
 
 
-def base_path() -> str:
-    """The path of the app's base URL, without a trailing slash: what links of pages begin with."""
-    return urlsplit(services().settings.app_base_url).path
+def static_path() -> str:
+    """What the links of pages begin with: below the app's base URL, named after their content."""
+    return f"{urlsplit(services().settings.app_base_url).path}/static/{ui_release()}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from app import files
 from app.errors import (
     AppError,
     Clash,
@@ -22,6 +25,7 @@ from app.errors import (
     SettingsUnreadable,
     SlowDown,
 )
+from app.files import ui_release
 from tests.doors.conftest import World
 from tests.stand_ins.atlassian import APP, SITE, context_token, page_token
 
@@ -80,6 +84,47 @@ def test_answers_are_not_kept_by_browsers_but_for_public_files(world: World) -> 
     ]
     for response in passing:
         assert response.headers["Cache-Control"] == "no-cache, no-store"
+
+
+def test_a_page_names_its_files_so_that_browsers_keep_them_until_they_change(
+    world: World,
+) -> None:
+    world.install()
+    text = page(world, "/my-assets").get_data(as_text=True)
+    links = re.findall(r'(?:href|src)="(/[^"]*)"', text)
+    assert len(links) > 6
+    for link in links:
+        assert fetch(world, link).headers["Cache-Control"] == (
+            "public, max-age=31536000, immutable"
+        )
+
+
+def test_what_is_asked_for_by_another_releases_name_is_there_but_not_kept(world: World) -> None:
+    other = fetch(world, "/static/v0123456789abcdef/door.js")
+    assert other.get_data() == fetch(world, "/static/door.js").get_data()
+    assert other.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "../page.html", "..%2fpage.html", ""])
+def test_what_no_release_has_is_not_there(world: World, name: str) -> None:
+    missing = fetch(world, f"/static/{ui_release()}/{name}")
+    assert missing.status_code == 404
+    assert missing.headers["Cache-Control"] == "no-cache, no-store"
+
+
+def test_another_content_is_another_release(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(files, "ui_folder", lambda: tmp_path)
+    names = set()
+    for content in ({"a.js": "1"}, {"a.js": "2"}, {"b.js": "1"}, {"a.js": "1", "b/c.js": ""}):
+        for file in tmp_path.rglob("*.js"):
+            file.unlink()
+        for name, text in content.items():
+            (tmp_path / name).parent.mkdir(exist_ok=True)
+            (tmp_path / name).write_text(text)
+        names.add(files.ui_release.__wrapped__())
+    assert len(names) == 4
 
 
 def test_B12_a_page_may_be_framed_by_its_own_site_only(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.files import ui_release
 from app.settings import read_settings
 from tests.doors.conftest import World
 from tests.stand_ins.atlassian import (
@@ -81,7 +82,8 @@ def test_a_page_of_trouble_loads_from_there_too(below: World, wire: str, prefix:
     token = page_token("/admin", sub="employee")
     response = below.client.get(f"{wire}/admin?jwt={token}")
     assert response.status_code == 403
-    assert f'href="{prefix}/static/style/base.css"' in response.get_data(as_text=True)
+    text = response.get_data(as_text=True)
+    assert f'href="{prefix}/static/{ui_release()}/style/base.css"' in text
 
 
 def test_the_descriptor_names_the_whole_base_url(below: World, wire: str, prefix: str) -> None:

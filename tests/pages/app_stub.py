@@ -6,7 +6,6 @@ It refuses a page without the token made for its address, and a call without a c
 from __future__ import annotations
 
 import copy
-import html
 from typing import Any
 
 from werkzeug.wrappers import Request, Response
@@ -16,7 +15,7 @@ from tests.pages import answers
 from tests.pages.drafts_stub import DRAFTS, DraftsStub
 from tests.pages.fake_site import ADMINISTRATOR, FakeSite, digest
 from tests.pages.my_assets_stub import MyAssetsStub
-from tests.pages.serving import UI, policy, static
+from tests.pages.serving import RELEASE, framed_page, static
 
 PROBLEM = {
     "title": "You are not allowed to do this",
@@ -112,19 +111,12 @@ class AppStub(MyAssetsStub, DraftsStub, Service):
         signed, _, token = request.full_path.rpartition("&jwt=")
         if not token.startswith("page.") or not token.endswith(digest("GET", signed)):
             return Response(status=401)
+        static_at = f"{self.base}/static/{RELEASE}"
         if self.problem_page:
-            return self.framed_page("problem.html", {"base": self.base, **PROBLEM}, 403)
+            return framed_page("problem.html", {"static": static_at, **PROBLEM}, self.site, 403)
         script = self.connect_script or f"{self.site.base_url}/frame/all.js"
-        words = {"base": self.base, "connect_js": script, "page": name, "lang": "en"}
-        return self.framed_page("page.html", words)
-
-    def framed_page(self, name: str, words: dict[str, str], status: int = 200) -> Response:
-        filled = (UI / name).read_text(encoding="utf-8")
-        for key, value in {"base": "", **words}.items():
-            filled = filled.replace("{{" + key + "}}", html.escape(value))
-        made = Response(filled, status, mimetype="text/html")
-        made.headers["Content-Security-Policy"] = policy(self.site.base_url)
-        return made
+        words = {"static": static_at, "connect_js": script, "page": name, "lang": "en"}
+        return framed_page("page.html", words, self.site)
 
     def about(self, _request: Request) -> Response:
         fields = {"site": self.site_shown, "door": self.door, "licence": self.licence}

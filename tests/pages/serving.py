@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections import Counter
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from sandbox.http import nothing
+from sandbox.http import Service, nothing
 
 UI = Path(__file__).parents[2] / "ui"
 KINDS = {
@@ -21,11 +22,27 @@ KINDS = {
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
+RELEASE = "v0123456789abcdef"  # the folder that stands for the files as they are now
+
+
 def static(name: str, folder: Path = UI) -> Response:
-    path = (folder / name).resolve()
+    path = (folder / name.removeprefix(f"{RELEASE}/")).resolve()
     if folder not in path.parents or not path.is_file():
         return nothing(404)
-    return Response(path.read_bytes(), mimetype=KINDS[path.suffix])
+    made = Response(path.read_bytes(), mimetype=KINDS[path.suffix])
+    if name.startswith(f"{RELEASE}/"):
+        made.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return made
+
+
+def framed_page(name: str, words: dict[str, str], site: Service, status: int = 200) -> Response:
+    """A page with its placeholders filled in, for this site to frame."""
+    filled = (UI / name).read_text(encoding="utf-8")
+    for key, value in words.items():
+        filled = filled.replace("{{" + key + "}}", html.escape(value))
+    made = Response(filled, status, mimetype="text/html")
+    made.headers["Content-Security-Policy"] = policy(site.base_url)
+    return made
 
 
 def policy(site: str) -> str:

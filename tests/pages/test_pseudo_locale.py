@@ -55,7 +55,7 @@ def speak(framed: FramedPage) -> None:
         source = (UI / "words" / "en" / name).read_text(encoding="utf-8")
         route.fulfill(body=pseudo(source), content_type="text/javascript")
 
-    framed.context.route("**/static/words/en/*.js", serve)
+    framed.context.route("**/static/*/words/en/*.js", serve)
 
 
 def open_everything(inside: FrameLocator) -> None:

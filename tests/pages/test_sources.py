@@ -76,8 +76,8 @@ def test_a_script_is_short_or_is_words(path: Path) -> None:
 def test_what_a_page_loads_is_there() -> None:
     source = (UI / "page.html").read_text(encoding="utf-8")
     for page in ("my-assets", "admin"):
-        filled = source.replace("{{page}}", page).replace("{{lang}}", "de").replace("{{base}}", "")
-        named = re.findall(r'(?:href|src)="/static/([^"]+)"', filled)
+        filled = source.replace("{{page}}", page).replace("{{lang}}", "de")
+        named = re.findall(r'(?:href|src)="{{static}}/([^"]+)"', filled)
         assert len(named) >= 6
         assert [name for name in named if not (UI / name).is_file()] == []
 
@@ -86,5 +86,5 @@ def test_placeholders_of_the_pages_are_the_agreed_ones() -> None:
     def blanks(name: str) -> set[str]:
         return set(re.findall(r"\{\{(\w+)\}\}", (UI / name).read_text(encoding="utf-8")))
 
-    assert blanks("page.html") == {"base", "connect_js", "page", "lang"}
-    assert blanks("problem.html") == {"base", "title", "message", "request_id"}
+    assert blanks("page.html") == {"static", "connect_js", "page", "lang"}
+    assert blanks("problem.html") == {"static", "title", "message", "request_id"}
