@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from zlib import crc32
 
 import pytest
 from moto.server import ThreadedMotoServer
@@ -29,12 +30,15 @@ _CHROMIUM_ARGUMENTS = [
 
 
 # What waits long comes first, so that what computes fills the gaps; small tests even out the end.
-_FIRST = ("live", "infra", "browser")
+_FIRST = ("browser", "live", "infra")
+_BROWSERS_AT_ONCE = 2  # on two cores a third one only makes all of them slow
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_beside(item)))
     allowed = os.environ.get("ALLOW_MISSING", "").split(",")
     for item in items:
         for mark, tool in _TOOLS.items():
@@ -45,6 +49,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> int:
     turns = (turn for turn, mark in enumerate(_FIRST) if item.get_closest_marker(mark))
     return next(turns, len(_FIRST))
+
+
+def _beside(item: pytest.Item) -> str:
+    """What runs in one process, in its order: a file, or a share of what needs a browser."""
+    if item.get_closest_marker("browser"):
+        return f"browser {crc32(item.path.name.encode()) % _BROWSERS_AT_ONCE}"
+    return item.nodeid.partition("::")[0]
 
 
 @pytest.fixture(autouse=True)
