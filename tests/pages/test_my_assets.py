@@ -136,3 +136,14 @@ def test_german_words_dates_and_numbers(app: AppStub, framed: FramedPage) -> Non
 def test_an_unknown_language_is_shown_in_english(app: AppStub, framed: FramedPage) -> None:
     inside = framed.open(loc="")
     expect(inside.get_by_label("Sort by")).to_be_visible()
+
+
+def test_a_second_view_asks_for_the_page_and_the_rows_and_loads_no_file_again(
+    app: AppStub, framed: FramedPage
+) -> None:
+    for _ in range(2):
+        app.forget_calls()
+        inside = framed.open()
+        expect(inside.locator(".row")).to_have_count(7)
+    asked = [call.path for call in app.calls if call.path != "/atlassian-connect.json"]  # Jira's
+    assert sorted(asked) == ["/api/my-assets", "/pages/my-assets"]
