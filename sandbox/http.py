@@ -44,6 +44,7 @@ class Service:
         self.name = name
         self.base_url = ""
         self.calls: list[Call] = []
+        self.arrived = 0  # also those that wait for their answer
         self.slips: list[str] = []  # errors of the stand-in itself; a test may look for them
         self._rules = Map(strict_slashes=False, merge_slashes=False)
         self._lock = threading.Lock()
@@ -121,6 +122,8 @@ class Service:
         return answer({"error": f"{self.name} does not play {asked} ({status})"}, 501)
 
     def _serve(self, environ: dict[str, Any], start_response: Any) -> Any:
+        with self._lock:
+            self.arrived += 1
         request = Request(environ)
         request.get_data(cache=True)  # an unread body would be taken for the next call
         fault = self._take_fault(request.method, request.path)

@@ -62,7 +62,7 @@ class Deployment:
     def outbound(self) -> int:
         world = self.world
         services = (world.site, world.assets, world.microsoft.entra, world.microsoft.graph)
-        return sum(len(service.calls) for service in services)
+        return sum(service.arrived for service in services)
 
 
 @pytest.fixture(scope="module", params=DOORS)

@@ -26,6 +26,7 @@ SITE_CALLS = [
     ("GET", r"/_edge/tenant_info"),
     ("GET", r"/rest/servicedeskapi/assets/workspace"),
     ("GET", r"/rest/servicedeskapi/servicedesk(/[^/]+/requesttype(/[^/]+/field)?)?"),
+    ("POST", r"/rest/servicedeskapi/request"),
     ("GET", r"/(jira|frame/.*)"),  # the frame's own pages, asked by a browser
     ("POST", r"/frame/ask/jira"),  # and what a reader likes, asked as the reader
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from sandbox.frame import mount
 from tests.pages.app_stub import AppStub
@@ -36,14 +36,38 @@ def app(world: tuple[FakeSite, AppStub]) -> AppStub:
     return world[1]
 
 
-@pytest.fixture
-def framed(chromium: Browser, world: tuple[FakeSite, AppStub]) -> Iterator[FramedPage]:
+def _reader(chromium: Browser) -> BrowserContext:
+    """Somebody's browser, in English and without motion."""
     size = {"width": DESKTOP[0], "height": DESKTOP[1]}
     context = chromium.new_context(viewport=size, locale="en-GB", reduced_motion="reduce")
     context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+@pytest.fixture(scope="session")
+def reader(chromium: Browser) -> Iterator[BrowserContext]:
+    """One reader for most tests, who has the pages' files already: they load in half the time."""
+    context = _reader(chromium)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def framed(
+    request: pytest.FixtureRequest, chromium: Browser, world: tuple[FakeSite, AppStub]
+) -> Iterator[FramedPage]:
+    """A page of its own; and a browser of its own for a `newcomer`, whose clock may be held."""
+    alone = request.node.get_closest_marker("newcomer") is not None
+    context = _reader(chromium) if alone else request.getfixturevalue("reader")
     made = FramedPage(world[0], context, context.new_page())
     yield made
-    context.close()
+    made.page.close()
+    if alone:
+        context.close()
+    else:
+        assert context.cookies() == []
+        context.unroute_all()
+        context.clear_permissions()
     assert made.errors == []
 
 
@@ -54,9 +78,7 @@ def forge_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def forge(chromium: Browser, app: AppStub, forge_build: Path) -> Iterator[ForgePage]:
-    size = {"width": DESKTOP[0], "height": DESKTOP[1]}
-    context = chromium.new_context(viewport=size, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(PATIENCE_MS)
+    context = _reader(chromium)
     app.door = "forge"
     yield ForgePage(app, forge_build, context, context.new_page())
     context.close()

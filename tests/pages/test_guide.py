@@ -96,6 +96,7 @@ def test_setting_up_goes_on_where_it_was_left(app: AppStub, framed: FramedPage) 
     assert framed.frame.evaluate("() => localStorage.length + sessionStorage.length") == 0
 
 
+@pytest.mark.newcomer
 def test_from_the_first_step_to_the_last(app: AppStub, framed: FramedPage) -> None:
     app.states, app.runs = answers.nothing_set(), []
     framed.page.clock.install()
@@ -196,6 +197,7 @@ def test_on_forge_the_last_words_name_its_place(app: AppStub, forge: Any) -> Non
     expect(page.get_by_label("own access")).to_be_visible()
 
 
+@pytest.mark.newcomer
 def test_the_focus_stays_in_the_guide_while_an_import_goes_on(
     app: AppStub, framed: FramedPage
 ) -> None:

@@ -23,6 +23,7 @@ def live(state: str, phase: str, done: int, **more: object) -> dict[str, object]
     return answers.run("r9", state, phase=phase, progress={"done": done, "total": 10_000}, **more)
 
 
+@pytest.mark.newcomer
 def test_an_import_is_followed_to_its_end(app: AppStub, framed: FramedPage) -> None:
     app.coming = [live("running", "sending", 1_234)]
     framed.page.clock.install()
@@ -44,6 +45,7 @@ def test_an_import_is_followed_to_its_end(app: AppStub, framed: FramedPage) -> N
     assert last_body(app, "POST", "/api/imports") == {"mode": "full"}
 
 
+@pytest.mark.newcomer
 def test_a_preview_can_be_carried_out_as_it_is(app: AppStub, framed: FramedPage) -> None:
     app.coming = [live("succeeded", "ended", 10_000, mode="preview")]
     framed.page.clock.install()
@@ -89,6 +91,7 @@ def test_a_running_import_is_found_again_and_cancelled(app: AppStub, framed: Fra
     expect(inside.get_by_role("button", name="Import everything")).to_be_visible()
 
 
+@pytest.mark.newcomer
 def test_a_run_that_ends_under_the_focus_keeps_it_at_its_title(
     app: AppStub, framed: FramedPage
 ) -> None:
@@ -113,6 +116,7 @@ def test_what_an_import_lacks_is_named(app: AppStub, framed: FramedPage) -> None
     expect(inside.locator(".imports")).not_to_contain_text("undefined")
 
 
+@pytest.mark.newcomer
 def test_a_lost_look_does_not_stop_the_following(app: AppStub, framed: FramedPage) -> None:
     app.runs = [live("running", "writing", 5_000)]
     app.fail_next("GET", "/api/imports/r9", Fault.refuse(503, answers.problem("", 503)))

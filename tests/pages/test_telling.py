@@ -198,24 +198,24 @@ def test_a_secret_that_lasts_is_not_spoken_of(app: AppStub, framed: FramedPage) 
     expect(inside.get_by_role("region", name="The client secret")).to_have_count(0)
 
 
-def test_numbers_that_may_be_missing_are_sent_only_if_they_are_given(
-    app: AppStub, framed: FramedPage
-) -> None:
+def test_what_may_be_missing_is_sent_only_if_it_is_given(app: AppStub, framed: FramedPage) -> None:
     inside = framed.open("admin")
     chosen = part(inside, "What to import")
     chosen.get_by_role("button", name="Save", exact=True).click()
     expect(chosen).to_contain_text("Saved.")
     sent = last_body(app, "PUT", "/api/settings/import")
     assert isinstance(sent, dict)
-    assert not {"object_allowance", "link_accounts"} & sent.keys()
+    assert not {"object_allowance", "link_accounts", "restricted_people"} & sent.keys()
     chosen.get_by_label("Objects that your site may hold in Assets").fill("120000")
     chosen.get_by_label("Jira accounts to look up in an hour").fill("2000")
+    chosen.get_by_label("People to leave as they are").fill("0f0e0d0c\n\n 1a2b3c ")
     chosen.get_by_role("button", name="Save", exact=True).click()
     expect(chosen).to_contain_text("Saved.")
     again = last_body(app, "PUT", "/api/settings/import")
     assert isinstance(again, dict)
     assert again["object_allowance"] == 120_000
     assert again["link_accounts"] == {"people_an_hour": 2_000}
+    assert again["restricted_people"] == ["0f0e0d0c", "1a2b3c"]
 
 
 def everything_told(app: AppStub, framed: FramedPage, loc: str = "en_GB") -> FrameLocator:

@@ -1,6 +1,7 @@
 /**
  * The settings parts in the order of use, as data: each field's kind, name in the body and default.
  * `door`: the field stands at that door only. `when`: only while another field has that value.
+ * `optional`: where it is empty, nothing is sent of it.
  */
 
 const CLOUDS = ['global', 'usgov', 'usgov-dod', 'china'];
@@ -49,7 +50,7 @@ const PARTS = [
       { kind: 'check', name: 'filter.include_guests', initial: false },
       { kind: 'lines', name: 'filter.groups', initial: [] },
       { kind: 'lines', name: 'memberships', initial: [] },
-      { kind: 'lines', name: 'restricted_people', initial: [] },
+      { kind: 'lines', name: 'restricted_people', initial: [], optional: true },
       { kind: 'radio', name: 'leavers', options: ['keep', 'mark', 'delete'], initial: 'keep' },
       { kind: 'number', name: 'brake.percent', initial: 10, min: 1, max: 100 },
       { kind: 'number', name: 'brake.count', initial: 500, min: 1, max: 1000000 },

@@ -68,9 +68,10 @@ export function radio(spec, key) {
 /** A list, one entry a line. */
 export function lines(spec, key) {
   const box = element('textarea', { rows: '3', spellcheck: 'false', dir: 'ltr' });
+  const given = () => box.value.split('\n').map((line) => line.trim()).filter(Boolean);
   return {
     ...framed(key, box),
-    read: () => box.value.split('\n').map((line) => line.trim()).filter(Boolean),
+    read: () => (spec.optional && !given().length ? undefined : given()),
     write: (value) => (box.value = (value ?? []).join('\n')),
   };
 }
