@@ -44,6 +44,7 @@ def test_nothing_is_asked_before_the_part_is_opened(app: AppStub, framed: Framed
     assert tried(app, EFFECT) == tried(app, PREVIEW) == []
     sees = part(inside, "Who sees what")
     expect(sees.locator(".trial")).to_contain_text("Nobody would see anything else than now.")
+    expect(sees.locator(".trial-rows > li").first).to_be_visible()
     assert [body["person"] for body in tried(app, PREVIEW)] == [None]
 
 
