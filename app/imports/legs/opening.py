@@ -29,7 +29,6 @@ class Leg:
 
     hold: Hold
     report: Report
-    failures: int
     steps: Generator[Wait, None, Ending]
     not_before: datetime
 
@@ -63,7 +62,7 @@ class LegOpener:
         own = frozenset(str(each["execution"]) for each in records if each.get("execution"))
         patience = Patience(guard.check, began + DEADLINE, self._clock, self._random)
         steps = self._steps(instance, hold, patience, report, own, resumed=resumed)
-        return Leg(hold, report, int(run["failures"]), steps, self._clock())
+        return Leg(hold, report, steps, self._clock())
 
     def _steps(
         self,

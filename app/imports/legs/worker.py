@@ -1,7 +1,8 @@
 """Works on one message: takes the run, drives its leg, parks it when a service asks to wait.
 
 A leg that waits stays in memory, and its message comes back later; if it comes to another process
-the leg starts again from the top, without duplicates, because it compares with what is there.
+the leg starts again from the top, without duplicates, because it compares with what is there. That
+is a failed attempt only if its worker died, or could no more than guess how long a service is away.
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from app.imports.run.ending import Ending
 from app.imports.run.guard import Guard
 from app.imports.run.messages import RunMessage, read_message
 from app.imports.run.patience import HandBack, RunLost, Wait
-from app.imports.run.runs import ATTEMPTS, MOST_ATTEMPTS, Runs
-from app.imports.run.standing import is_for, is_held, is_open
+from app.imports.run.runs import ATTEMPTS, Runs
+from app.imports.run.standing import is_for, is_held, is_open, is_worn_out
 from app.instances.reference import InstanceReference
 from app.words import Clock, RandomBytes
 
 LONGEST_NAP: Final = 1.0  # longer waits go through the queue
 LONGEST_DELAY: Final = 30.0  # so that a cancelled wait is noticed
 LEG_TIME: Final = timedelta(minutes=8)  # a function's quarter of an hour, with room
-MOST_FAILURES: Final = 3
+MOST_FAILURES: Final = 3  # then a bug ends the run
 RETRY_DELAY: Final = 5.0
 _log = structlog.get_logger()
 
@@ -112,22 +113,21 @@ class ImportWorker:
         if attempt and lease > self._clock():
             left = (lease - self._clock()).total_seconds()
             return Outcome(min(max(left, 0.5), LONGEST_DELAY))
-        if attempt >= MOST_ATTEMPTS:
+        if is_worn_out(run):
             self._runs.end(instance, "failed", "no_progress")
             return DONE
         hold = self._runs.take(instance, asked.leg)
         if hold is None:
             return Outcome(1.0)
-        guard = Guard(
-            self._runs,
-            hold,
-            datetime.fromisoformat(str(run["started"])),
-            self._connections.consented,
-            self._stopping.is_set,
-            self._clock,
-        )
-        self._connections.tidy(instance)
-        return self._drive(self._opener.open(instance, hold, guard, resumed=attempt > 0))
+        began, consented = datetime.fromisoformat(str(run["started"])), self._connections.consented
+        guard = Guard(self._runs, hold, began, consented, self._stopping.is_set, self._clock)
+        try:
+            self._connections.tidy(instance)
+            leg = self._opener.open(instance, hold, guard, resumed=attempt > 0)
+        except Exception:
+            self._runs.let_go(hold)  # whoever catches it counts it
+            raise
+        return self._drive(leg)
 
     def _drive(self, leg: Leg) -> Outcome:
         until = self._clock() + LEG_TIME
@@ -140,7 +140,7 @@ class ImportWorker:
                 if wait.seconds <= LONGEST_NAP and self._clock() < until:
                     self._nap(wait.seconds)
                 else:
-                    return self._park(leg, wait)
+                    return self._park(leg, wait, in_time=self._clock() < until)
         except RunLost:
             _log.info("import run let go", run_id=leg.hold.run_id)
             return DONE
@@ -152,10 +152,12 @@ class ImportWorker:
         except Exception as bug:  # noqa: BLE001 - a bug must end a run, never a worker
             return self._stumbled(leg, bug)
 
-    def _park(self, leg: Leg, wait: Wait) -> Outcome:
+    def _park(self, leg: Leg, wait: Wait, *, in_time: bool) -> Outcome:
         leg.not_before = self._clock() + timedelta(seconds=wait.seconds)
         self._parked[leg.hold.run_id] = leg
-        self._runs.renew(leg.hold, wait.seconds, wait.for_what)
+        # At the end of its time a leg hands over, whatever it would have waited for.
+        forgiven = not (wait.guessed and in_time)
+        self._runs.rest(leg.hold, wait.seconds, wait.for_what, forgiven=forgiven)
         return Outcome(min(wait.seconds, LONGEST_DELAY))
 
     def _end(self, leg: Leg, ending: Ending) -> Outcome:
@@ -191,9 +193,7 @@ class ImportWorker:
     def _stumbled(self, leg: Leg, bug: Exception) -> Outcome:
         """Something nobody foresaw. Its text may hold a person: only its kind is logged."""
         _log.error("import leg stumbled", run_id=leg.hold.run_id, error=type(bug).__name__)
-        failures = leg.failures + 1
-        if failures >= MOST_FAILURES:
+        if leg.hold.failures + 1 >= MOST_FAILURES:
             return self._end(leg, Ending("failed", "unexpected"))
-        self._runs.failed_once(leg.hold, failures)
-        self._runs.let_go(leg.hold)
+        self._runs.let_go(leg.hold, forgiven=False)
         return Outcome(RETRY_DELAY)

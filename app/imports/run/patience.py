@@ -35,10 +35,15 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Wait:
-    """`for_what` is a code of `run.reasons` where the run stands until something comes."""
+    """`for_what` is a code of `run.reasons` where the run stands until something comes.
+
+    `guessed`: a service failed and nobody said for how long. Its tries begin anew where another
+    process goes on, so such attempts are counted there, lest it be asked for hours.
+    """
 
     seconds: float
     for_what: str = ""
+    guessed: bool = False
 
 
 Steps = Generator[Wait, None, Result]
@@ -126,7 +131,7 @@ class Patience:
                 tries[place if said is None else "told"] += 1
                 self._judge(place, failure, tries[place], tries["told"])
                 if said is None:
-                    yield self.wait(self._back_off(tries[place]))
+                    yield self.wait(self._back_off(tries[place]), guessed=place != "app")
                 else:
                     yield self.wait(self._told(place, said))
             else:
@@ -142,13 +147,13 @@ class Patience:
 
         return threads.submit(begin)
 
-    def wait(self, seconds: float) -> Wait:
+    def wait(self, seconds: float, *, guessed: bool = False) -> Wait:
         """A wait that the deadline allows. Raises RunEnds."""
         now = self._clock()
         if seconds > (self._deadline - now).total_seconds():
             until = now + timedelta(seconds=min(seconds, 366 * 86_400))
             raise RunEnds("asked_to_wait", more=NOT_BEFORE(time=f"{until:%Y-%m-%dT%H:%M:%SZ}"))
-        return Wait(max(seconds, SHORTEST_WAIT))
+        return Wait(max(seconds, SHORTEST_WAIT), guessed=guessed)
 
     def _told(self, where: Where, seconds: float) -> float:
         """As long as was asked for, and longer where it is asked for again and again."""

@@ -4,7 +4,9 @@
                      → braked → queued (released) | cancelled
 
 Each step is one conditional write, so two starts make one run and two workers never share one.
-`fence` is leg * 1000 + attempt: a message carries its leg, a worker its whole fence.
+`fence` is leg * 1000 + attempt: a message carries its leg, a worker its whole fence. `failures`
+counts the attempts that failed: each does while it is worked on, because a worker that dies cannot
+say so, and no more once its worker lets the run go.
 """
 
 from __future__ import annotations
@@ -27,19 +29,22 @@ ENDED: Final = ("succeeded", "failed", "cancelled")
 OPEN: Final = ("queued", "running", "braked")
 LEASE: Final = timedelta(seconds=45)
 ATTEMPTS: Final = 1000
-MOST_ATTEMPTS: Final = 10
 _RUN: Final = ("run",)
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
 class Hold:
-    """What a worker holds while it works on a run: without it, no write of it counts."""
+    """What a worker holds while it works on a run: without it, no write of it counts.
+
+    `failures`: how many attempts failed before this one.
+    """
 
     instance_id: InstanceId
     generation: Generation
     run_id: str
     fence: int
+    failures: int = 0
 
 
 class Runs:
@@ -91,40 +96,45 @@ class Runs:
     def take(self, instance: InstanceReference, leg: int) -> Hold | None:
         """Take a queued run, or one whose worker is gone, for this process."""
         run = instance.run or {}
-        fence = int(run["fence"])
-        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), fence + 1)
-        lease = self._lease(LEASE)
-        values = {"state": "running", "fence": fence + 1, "lease": lease, "stop": ""}
-        held = self._set(hold, values, fence, ("queued", "running"))
-        return hold if held is not None and fence // ATTEMPTS == leg else None
+        fence, failures = int(run["fence"]), int(run["failures"])
+        if not fence // ATTEMPTS == (fence + 1) // ATTEMPTS == leg:  # the next may be another leg's
+            return None
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), fence + 1, failures)
+        values = {"state": "running", "fence": fence + 1, **self._at_work(hold)}
+        return hold if self._set(hold, values, fence, ("queued", "running")) is not None else None
 
-    def renew(self, hold: Hold, seconds: float = 0.0, waits_for: str = "") -> bool:
-        """Keep the run for a lease, or until a wait is over. False: it is not held any more.
+    def renew(self, hold: Hold) -> bool:
+        """Keep the run for a lease. False: it is not held any more."""
+        return self._set(hold, self._at_work(hold), hold.fence, ("running",)) is not None
+
+    def rest(self, hold: Hold, seconds: float, waits_for: str, *, forgiven: bool) -> None:
+        """Keep the run until a wait is over. `forgiven`: whoever takes it then may begin again.
 
         `waits_for` is a code, and shows: it stands here because the history may not be writable.
         """
-        lease = self._lease(max(LEASE if not seconds else timedelta(), timedelta(seconds=seconds)))
-        values = {"lease": lease, "stop": waits_for}
-        return self._set(hold, values, hold.fence, ("running",)) is not None
+        values = {"lease": self._lease(timedelta(seconds=seconds)), "stop": waits_for}
+        counted = {"failures": hold.failures + (not forgiven)}
+        self._set(hold, {**values, **counted}, hold.fence, ("running",))
 
-    def let_go(self, hold: Hold) -> None:
+    def let_go(self, hold: Hold, *, forgiven: bool = True) -> None:
         """Give the run to whoever takes it next."""
-        self._set(hold, {"lease": stamp(self._clock())}, hold.fence, ("running",))
+        self.rest(hold, 0.0, "", forgiven=forgiven)
+
+    def _at_work(self, hold: Hold) -> dict[str, Any]:
+        return {"lease": self._lease(LEASE), "stop": "", "failures": hold.failures + 1}
 
     def finish(self, hold: Hold, ending: Ending) -> InstanceReference | None:
         values: dict[str, Any] = {
             "state": ending.state,
             "stop": ending.reason or "",
             "lease": stamp(self._clock()),
+            "failures": hold.failures + (ending.state == "failed"),
         }
         if ending.harm:
             values["harm"] = dict(ending.harm)
         if ending.digest:
             values["digest"] = ending.digest
         return self._set(hold, values, hold.fence, ("running",))
-
-    def failed_once(self, hold: Hold, failures: int) -> None:
-        self._set(hold, {"failures": failures}, hold.fence, ("running",))
 
     def stumbled(self, instance: InstanceReference, failures: int) -> None:
         """Count a failure that came before any leg held the run."""
@@ -151,7 +161,8 @@ class Runs:
         now = stamp(self._clock())
         # `started` anew: the six hours do not count the days it waited for a decision.
         values = {
-            "state": "queued", "stop": "", "started": now, "lease": now, "fence": leg * ATTEMPTS
+            "state": "queued", "stop": "", "started": now, "lease": now, "failures": 0,
+            "fence": leg * ATTEMPTS,
         }  # fmt: skip
         return self._set(hold, values, hold.fence, ("braked",))
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Final
+
 from app.imports.run.messages import RunMessage
 from app.imports.run.runs import ATTEMPTS, ENDED, Hold
 from app.instances.reference import InstanceReference
+
+MOST_ATTEMPTS: Final = 10  # that failed: whose worker died, or gave up on a service
 
 
 def is_for(asked: RunMessage, instance: InstanceReference) -> bool:
@@ -28,3 +33,9 @@ def is_held(instance: InstanceReference | None, hold: Hold) -> bool:
 def is_open(instance: InstanceReference | None) -> bool:
     run = instance.run if instance is not None else None
     return run is not None and run["state"] not in ENDED
+
+
+def is_worn_out(run: Mapping[str, Any]) -> bool:
+    """Whether no attempt is left: too many failed, or the leg has no number for another one."""
+    last = int(run["fence"]) % ATTEMPTS == ATTEMPTS - 1
+    return last or int(run["failures"]) >= MOST_ATTEMPTS
