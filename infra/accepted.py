@@ -41,6 +41,11 @@ ACCEPTED: Final = (
         "new files is all the role may do in this bucket, and deleting none.",
     ),
     Accepted(
+        "IAM5[Resource::<Receipts.Arn>/*]", ("VendorDeskPowers",),
+        "The desk hands out any receipt that somebody asks for; it reads them, one at a time, and "
+        "writes none.",
+    ),
+    Accepted(
         "APIG1", ("Stage",),
         "The app logs each request itself, from an allow-list of fields. What the gateway could "
         "log beside holds addresses of people and tokens in query strings.",

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from app.files import descriptor_text
 from app.settings import Settings, read_settings
+from app.vault.key_policies import is_role_arn
 
 # What `cdk bootstrap` names the role with which CloudFormation makes things. KMS refuses a key
 # policy under which its maker could not change it again, so this role administers the keys, too.
@@ -29,8 +30,9 @@ class DeploymentFault(ValueError):
 @dataclass(frozen=True)
 class Deployment:
     """`key_administrators` and `operators` are ARNs of IAM roles: who administers keys, and who may
-    take on a re-wrapping role. `settings` are further variables of the app, FORGE_APP_ID above all.
-    `runbooks` is the address under which `docs/runbooks/` can be read.
+    take on a re-wrapping role. `desk_hosts` are those of machines that the vendor's desk runs on;
+    without one the desk's role is not made. `settings` are further variables of the app,
+    FORGE_APP_ID above all. `runbooks` is the address under which `docs/runbooks/` can be read.
     """
 
     account: str
@@ -41,6 +43,7 @@ class Deployment:
     operators: tuple[str, ...]
     runbooks: str
     alarm_email: str | None = None
+    desk_hosts: tuple[str, ...] = ()
     name: str = "my-assets"
     partition: str = "aws"
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -106,5 +109,8 @@ def _check(given: Deployment) -> None:
         raise DeploymentFault("account: must be twelve digits")
     if not re.fullmatch(r"[a-z]{2}(-[a-z]+)+-[0-9]", given.region):
         raise DeploymentFault("region: is no region of AWS")
+    for word in ("operators", "desk_hosts"):
+        if wrong := [arn for arn in getattr(given, word) if not is_role_arn(arn)]:
+            raise DeploymentFault(f"{word}: not the ARN of one IAM role: {', '.join(wrong)}")
     if not given.app.is_sandbox and (taken := set(given.settings) & set(_DERIVED)):
         raise DeploymentFault(f"settings: {', '.join(sorted(taken))} are made by the template")

@@ -9,18 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from infra.people import FunctionName, RewrapName
+from app.goodbye.references import COLUMNS
+from infra.people import Name
 
-Thing = Literal["table", "installations", "due times", "import queue", "receipts"]
+Thing = Literal[
+    "table", "installations", "due times", "import queue", "receipts", "list of receipts"
+]
 
 
 @dataclass(frozen=True)
 class Power:
-    """Some actions on one thing of this deployment, and why."""
+    """Some actions on one thing of this deployment, and why. `columns`: of these and no others."""
 
     thing: Thing
     actions: tuple[str, ...]
     why: str
+    columns: tuple[str, ...] = ()
 
 
 _READ: Final = Power("table", ("dynamodb:GetItem",), "the reference of an instance")
@@ -31,7 +35,7 @@ _CLAIMS: Final = Power(
 )
 _SEND: Final = Power("import queue", ("sqs:SendMessage",), "asks the worker")
 
-POWERS: Final[Mapping[FunctionName | RewrapName, tuple[Power, ...]]] = {
+POWERS: Final[Mapping[Name, tuple[Power, ...]]] = {
     "web": (
         _READ,
         _CHANGE,
@@ -68,4 +72,10 @@ POWERS: Final[Mapping[FunctionName | RewrapName, tuple[Power, ...]]] = {
     ),
     "rewrap-open": (_READ, _WALK, _CHANGE, _SEND),
     "rewrap-rest": (_READ, _WALK, _CHANGE),
+    "vendor-desk": (
+        Power("table", ("dynamodb:GetItem", "dynamodb:Scan"),
+              "what is listed of each reference: no wrapped key is among it", COLUMNS),
+        Power("receipts", ("s3:GetObject",), "hands one out"),
+        Power("list of receipts", ("s3:ListBucket",), "which there are"),
+    ),
 }  # fmt: skip

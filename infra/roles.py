@@ -1,4 +1,7 @@
-"""One IAM role for each function and each re-wrapping identity, made before what they touch."""
+"""One IAM role for each function, each re-wrapping identity and the vendor's desk.
+
+They are made before what they touch.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from aws_cdk import aws_iam as iam
 
 from app.words import Json
 from infra.deployment import Deployment
-from infra.people import REWRAP, ROWS, FunctionName, RewrapName
-from infra.powers import POWERS, Thing
+from infra.people import DESK, REWRAP, ROWS, FunctionName, Name
+from infra.powers import POWERS, Power, Thing
 
-Roles = Mapping[FunctionName | RewrapName, iam.CfnRole]
+Roles = Mapping[Name, iam.CfnRole]
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Things:
 
 def add_roles(stack: Stack, deployment: Deployment) -> Roles:
     """The roles, empty as yet: the keys' policies name them, and KMS wants them to be there."""
-    roles: dict[FunctionName | RewrapName, iam.CfnRole] = {}
+    roles: dict[Name, iam.CfnRole] = {}
     for function in ROWS:
         trusted = _statement(["sts:AssumeRole"], principal={"Service": "lambda.amazonaws.com"})
         roles[function] = _role(stack, deployment, function, trusted)
@@ -35,20 +38,21 @@ def add_roles(stack: Stack, deployment: Deployment) -> Roles:
         trusted = _statement(["sts:AssumeRole"], principal={"AWS": list(deployment.operators)})
         trusted["Condition"] = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
         roles[name] = _role(stack, deployment, name, trusted)
+    if deployment.desk_hosts:
+        # Machines take it on, and have no second factor; the desk asks its staff for one.
+        trusted = _statement(["sts:AssumeRole"], principal={"AWS": list(deployment.desk_hosts)})
+        roles[DESK] = _role(stack, deployment, DESK, trusted)
     return roles
 
 
 def add_powers(stack: Stack, roles: Roles, things: Things) -> None:
     """Fill them: what stands in `infra/powers.py`, a function's own log, and one denial."""
     for name, role in roles.items():
-        statements = [
-            _statement(list(each.actions), resource=things.arns[each.thing])
-            for each in POWERS[name]
-        ]
+        statements = [_allowed(each, things) for each in POWERS[name]]
         if name in things.logs:
             write = ["logs:CreateLogStream", "logs:PutLogEvents"]
             statements.append(_statement(write, resource=things.logs[name]))
-        else:
+        if name in REWRAP:
             statements.append(_only_into_ours(things.keys))
         iam.CfnPolicy(
             stack,
@@ -57,6 +61,21 @@ def add_powers(stack: Stack, roles: Roles, things: Things) -> None:
             roles=[role.ref],
             policy_document={"Version": "2012-10-17", "Statement": statements},
         )
+
+
+def _allowed(power: Power, things: Things) -> Json:
+    statement = _statement(list(power.actions), resource=things.arns[power.thing])
+    if not power.columns:
+        return statement
+    # Source: Amazon DynamoDB developer guide, "Using IAM policy conditions for fine-grained access
+    # control". `ForAllValues` is true also of a call that names no column and wants them all.
+    columns = "dynamodb:Attributes"
+    condition = {
+        "ForAllValues:StringEquals": {columns: list(power.columns)},
+        "Null": {columns: "false"},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+    }
+    return {**statement, "Condition": condition}
 
 
 def _only_into_ours(keys: Sequence[str]) -> Json:

@@ -51,6 +51,7 @@ def make_stack(app: App, deployment: Deployment, package: Path) -> Stack:
             "due times": f"{table.attr_arn}/index/{BY_DUE_TIME}",
             "import queue": queues.imports.attr_arn,
             "receipts": f"{receipts.attr_arn}/*",
+            "list of receipts": receipts.attr_arn,
         },
         {name: groups[name].attr_arn for name in ROWS},
         [key.attr_arn for key in keys.locks],

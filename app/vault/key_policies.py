@@ -70,6 +70,11 @@ def key_policy(lock: Lock, arns: Arns, app_key: str, standing: Standing = "curre
     return policy
 
 
+def is_role_arn(text: str) -> bool:
+    """Whether this names one IAM role, and not an account or everybody."""
+    return _ROLE_ARN.fullmatch(text) is not None
+
+
 def function_roles(lock: Lock) -> Iterator[Role]:
     """The roles that do anything with this lock's keys."""
     for role in ROLES:
@@ -126,7 +131,7 @@ def _statement(sid: str, effect: str, principals: Sequence[str], actions: Sequen
 def _check(arns: Arns) -> None:
     if not arns.get("key-administrator"):
         raise ValueError("a key without an administrator could never be changed again")
-    wrong = [arn for each in arns.values() for arn in each if not _ROLE_ARN.fullmatch(arn)]
+    wrong = [arn for each in arns.values() for arn in each if not is_role_arn(arn)]
     if wrong:
         raise ValueError(f"not the ARN of one IAM role: {', '.join(sorted(wrong))}")
     functions = {arn for role in arns if _uses_keys(role) for arn in arns[role]}

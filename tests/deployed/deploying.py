@@ -37,6 +37,7 @@ class Deploying:
             "hosted_zone_id": zone["HostedZone"]["Id"].rsplit("/", 1)[-1],
             "key_administrators": [f"arn:aws:iam::{ACCOUNT}:role/key-administrators"],
             "operators": [f"arn:aws:iam::{ACCOUNT}:role/operators"],
+            "desk_hosts": [f"arn:aws:iam::{ACCOUNT}:role/vendor-desk-host"],
             "alarm_email": "alarms@sandbox.example",
             "runbooks": "https://sandbox.example/runbooks",
             "settings": dict(settings),

@@ -37,6 +37,7 @@ def test_the_region_is_a_parameter_and_stands_in_every_name_of_the_account(read:
     "changed",
     [{"account": "1"}, {"account": "arn:aws:iam::111122223333:root"}, {"region": "europe"},
      {"more": 1}, {"settings": {"INSTANCES_TABLE": "another"}},
+     {"operators": ["arn:aws:iam::111122223333:root"]}, {"desk_hosts": ["*"]},
      {"settings": {"APP_BASE_URL": "https://elsewhere.example.com"}}],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(read: Any, changed: dict[str, Any]) -> None:

@@ -29,6 +29,7 @@ REASONS: Final[Mapping[tuple[str, str], str]] = {
     ("ReceiptsPolicy", "s3:*"): "a denial: nothing at all without TLS",
     ("ReceiptsPolicy", "/*"): "the same denial, for each file of the bucket",
     ("CleanupPowers", "/*"): "each receipt has a name that is known only when it is made",
+    ("VendorDeskPowers", "/*"): "any receipt may be asked for, and none is written",
 }
 KEYS: Final = ("SettingsKey", "InstanceKey", "ReceiptsKey", "OperationsKey")
 ACTIONS: Final[Mapping[Operation, str]] = {
@@ -110,6 +111,7 @@ MAY: Final[Mapping[str, set[str]]] = {
     "CleanupRole": {*_LOG, *_TABLE, *_CLAIMS, "dynamodb:Scan", "s3:GetObject", "s3:PutObject"},
     "RewrapOpenRole": {*_TABLE, "dynamodb:Scan", "sqs:SendMessage"},
     "RewrapRestRole": {*_TABLE, "dynamodb:Scan"},
+    "VendorDeskRole": {"dynamodb:GetItem", "dynamodb:Scan", "s3:GetObject", "s3:ListBucket"},
 }  # fmt: skip
 
 

@@ -6,7 +6,6 @@ import-linter holds the same in `make arrows`; here it is seen in a running proc
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,7 +38,6 @@ from app.vault.roles import (
 from app.words import InstanceId
 from tests.vendor_desk.test_looking import SECRETS, reference
 
-ROOT = Path(__file__).parents[2]
 FORBIDDEN = (
     "app.vault", "app.site_settings", "app.imports", "app.my_assets", "app.doors",
     "app.outside.aws.kms", "app.outside.aws.sqs", "app.outside.atlassian", "app.outside.microsoft",
@@ -115,16 +113,6 @@ def test_what_is_no_reference_is_not_asked_for() -> None:
     assert listing.read(InstanceId("receipts#head")) is None
     assert listing.read(InstanceId("claim#1")) is None
     assert client.calls == []
-
-
-def test_the_policy_of_the_runbook_grants_the_listed_columns_and_reading_alone() -> None:
-    paper = (ROOT / "docs" / "runbooks" / "vendor-desk.md").read_text()
-    (block,) = re.findall(r"```json\n(.*?)```", paper, re.DOTALL)
-    table, receipts = json.loads(block)["Statement"]
-    assert table["Action"] == ["dynamodb:GetItem", "dynamodb:Scan"]
-    named = table["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
-    assert named == list(COLUMNS)
-    assert receipts["Action"] == ["s3:GetObject", "s3:ListBucket"]
 
 
 def test_receipts_of_a_bucket_are_listed_page_by_page() -> None:
