@@ -14,11 +14,10 @@ RewrapName = Literal["rewrap-open", "rewrap-rest"]
 DeskName = Literal["vendor-desk"]
 Name = FunctionName | RewrapName | DeskName
 
-# The scheduler reads rules and licences as the web door does, and answers nobody from outside.
 ROWS: Final[Mapping[FunctionName, Role]] = {
     "web": "web",
     "worker": "worker",
-    "scheduler": "web",
+    "scheduler": "scheduler",
     "cleanup": "cleanup",
 }
 REWRAP: Final[tuple[RewrapName, ...]] = ("rewrap-open", "rewrap-rest")

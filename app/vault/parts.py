@@ -12,6 +12,7 @@ Lock = Literal["settings", "instance"]  # the customer's inner and the vendor's 
 Role = Literal[
     "web",
     "worker",
+    "scheduler",
     "rewrap-open",  # wraps anew what the web may open
     "rewrap-rest",  # wraps anew what it may not
     "cleanup",

@@ -25,6 +25,12 @@ _IN_REFERENCE: Final[_Names] = frozenset(
 # What a thief in the web door must not read: only the worker needs it.
 _WORKERS_ALONE: Final[_Names] = frozenset({"entra-secret", "import-secret", "delta-links"})
 _OPEN: Final[_Names] = _EVERY - _WORKERS_ALONE
+# What a tick looks at: who wants an import and when, what has grown old, and the way to the site.
+# No credential that an administrator gave, and nothing that decides what anybody sees.
+_LOOKED_AT: Final[_Names] = _IN_REFERENCE | {
+    "account-pass", "consent", "encryption-string", "entra", "import", "preview-samples",
+    "run-history",
+}  # fmt: skip
 _STRING: Final[_Names] = frozenset({ENCRYPTION_STRING})
 
 
@@ -58,6 +64,11 @@ TABLE: Final[Mapping[Role, Powers]] = {
         opens=_EVERY,
         rewraps_inside=_STRING,
         forgets=_EVERY - _IN_REFERENCE,
+    ),
+    "scheduler": Powers(
+        makes=frozenset({"run-history"}),
+        opens=_LOOKED_AT,
+        forgets=frozenset({"account-pass", "preview-samples"}),
     ),
     "rewrap-open": Powers(rewraps_inside=_IN_REFERENCE, rewraps_outside=_OPEN),
     "rewrap-rest": Powers(rewraps_outside=_WORKERS_ALONE),

@@ -11,11 +11,8 @@ from typing import Final
 
 from app.doors.services import Services
 from app.errors import AppError
-from app.imports.desk.crew import Threads
 from app.imports.desk.desk import ImportDesk
-from app.imports.desk.history_sweep import HistorySweep
 from app.imports.desk.import_type import ImportType
-from app.imports.desk.pass_ticks import PassTicks
 from app.imports.desk.sample_desk import SampleDesk
 from app.imports.desk.schedule import Scheduler
 from app.imports.legs.local_runner import LocalRunner
@@ -38,25 +35,22 @@ from app.outside.microsoft.entra import EntraLogin
 from app.settings import Settings
 from app.site_settings.desk import SettingsDesk
 from app.site_settings.documents import PartName
-from app.site_settings.expiry_watch import ExpiryWatch
 from app.site_settings.ports import Outside
 from app.site_settings.reading import SettingsReader
 from app.wiring.alarms import LoggedAlarms
 from app.wiring.aws import Aws
 from app.wiring.clock import utc_now
-from app.wiring.daily import Daily
 from app.wiring.imports import ImportConnections
 from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.rooms import Rooms
-from app.wiring.secret_expiry import OncePerDay
-from app.wiring.silence import SilenceWatch, having_asked
+from app.wiring.scheduling import build_scheduler
+from app.wiring.silence import having_asked
 from app.wiring.tidying import asking as asking_to_tidy
 from app.wiring.trust import trust_of
 from app.wiring.workspaces import Workspaces
 from app.words import Clock, InstanceId
 
 _LOOK_UPS_AT_ONCE: Final = 16
-_STARTS_AT_ONCE: Final = 16
 _NOBODY: Final = InstanceId("readiness")
 
 
@@ -92,25 +86,8 @@ def build_house(settings: Settings, runs_clock: Clock | None = None) -> House:
     connections = rooms.connections(rooms.web)
     desk = ImportDesk(rooms.runs, connections, queue, runs_clock, os.urandom)
     samples = SampleDesk(desk, connections, utc_now)
-    claims = DynamoClaims(rooms.aws.dynamodb, settings.table)
-    watch = ExpiryWatch(rooms.entra_part, OncePerDay(claims, utc_now))
-    sweep = HistorySweep(connections, Daily(OncePerDay(claims, utc_now, "history")))
-    licensed = rooms.licences.without_a_call
-    passes = PassTicks(connections, desk, licensed)
-    chores = (lambda instance, _: samples.sweep(instance), watch.look, passes.look, sweep.look)
     asking = having_asked(queue) if runner is None else rooms.asker()
-    silence = SilenceWatch(rooms.table, Daily(OncePerDay(claims, utc_now, "silence")), asking)
-    crew = Threads(ThreadPoolExecutor(_STARTS_AT_ONCE, thread_name_prefix="start"), _STARTS_AT_ONCE)
-    scheduler = Scheduler(
-        rooms.table,
-        connections,
-        desk,
-        licensed,
-        chores,
-        silence.look,
-        region=settings.aws_region,
-        crew=crew,
-    )
+    scheduler = build_scheduler(rooms, queue, asking, runs_clock)
     outside = _settings_outside(
         rooms, scheduler, workers_own.tidy if runner else asking_to_tidy(queue)
     )

@@ -95,9 +95,9 @@ class Rooms:
             self.settings, self.http, self.sites, workspaces, reader, vault, accounts, utc_now
         )
 
-    def entra_part(self, instance: InstanceReference) -> StoredPart | None:
-        """What the web may open of the part `entra`."""
-        reader = SettingsReader(lambda each: self.sites.shelf(self.web, each))
+    def entra_part(self, vault: Vault, instance: InstanceReference) -> StoredPart | None:
+        """The part `entra` without its secret."""
+        reader = SettingsReader(lambda each: self.sites.shelf(vault, each))
         return reader.stored(instance, "entra")
 
     def forge_app(self) -> ForgeApp | None:

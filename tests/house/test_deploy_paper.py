@@ -67,7 +67,7 @@ def test_the_costs_add_up() -> None:
 
 def test_the_capacity_is_reckoned_with_the_figures_of_the_code() -> None:
     assert "AT_ONCE: Final = 100" in (ROOT / "infra/worker.py").read_text()
-    assert "_STARTS_AT_ONCE: Final = 16" in (ROOT / "app/wiring/house.py").read_text()
+    assert "_STARTS_AT_ONCE: Final = 16" in (ROOT / "app/wiring/scheduling.py").read_text()
     night = (ROOT / "docs/evidence/load.md").read_text()
     (longest,) = re.findall(r"\| quiet \|.* 1,000 \| 1,000 succeeded .*, (\d+) \|\n", night)
     (reckoned,) = re.findall(r"32 slots took (\d+) s", PAPER)

@@ -176,7 +176,7 @@ class SchedulingProcess(OneProcess):
     """A tick each minute, as the scheduler's function has it; one at a time."""
 
     def __init__(self, outside: Outside, crew: int = CREW) -> None:
-        super().__init__(outside, "web", "scheduler")
+        super().__init__(outside, "scheduler", "scheduler")
         self.desk = ImportDesk(self.runs, self, outside.queue, outside.time.clock, self.random)
         self.scheduler = Scheduler(
             outside.table, self, self.desk, region=REGION,

@@ -136,8 +136,9 @@ def test_a_role_without_an_identity_gets_no_statement() -> None:
 
 
 def test_the_roles_that_use_each_lock() -> None:
-    assert list(function_roles("settings")) == ["web", "worker", "rewrap-open"]
-    assert list(function_roles("instance")) == ["web", "worker", "rewrap-open", "rewrap-rest"]
+    functions = ["web", "worker", "scheduler"]
+    assert list(function_roles("settings")) == [*functions, "rewrap-open"]
+    assert list(function_roles("instance")) == [*functions, "rewrap-open", "rewrap-rest"]
 
 
 # The reader of policies is part of the proof, so it is held to what AWS's documentation says.

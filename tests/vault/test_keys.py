@@ -115,10 +115,12 @@ def test_every_document_has_an_opener_and_the_web_opens_none_of_the_three() -> N
 
 
 @pytest.mark.parametrize("name", ["connect_secret", "site_token"])
-def test_a_secret_in_the_reference_opens_again_for_web_and_worker(world: World, name: str) -> None:
+def test_a_secret_in_the_reference_opens_again_for_every_function_that_calls_the_site(
+    world: World, name: str
+) -> None:
     value = world.vault("web").seal_in_reference(A, G1, name, Secret("shared"))
     assert b"shared" not in repr(value).encode()
-    for role in ("web", "worker"):
+    for role in ("web", "worker", "scheduler"):
         opened = world.vault(role).open_from_reference(A, G1, name, value)  # type: ignore[arg-type]
         assert opened.reveal() == b"shared"
 

@@ -34,32 +34,33 @@ from app.vault.roles import (
 from tests.stand_ins.kms import StrictKms
 from tests.vault.world import APP_KEY, ARNS, G1, A
 
-# Letters: w web, k worker, o rewrap-open, r rewrap-rest. Columns: make, open, rewrap.
+# Letters: w web, k worker, s scheduler, o rewrap-open, r rewrap-rest. Columns: make, open, rewrap.
 OUTER: Final = """
-    account-pass       wk wk o
-    assets-access      wk wk o
-    consent            wk wk o
-    delta-links        wk k  r
-    encryption-string  wk wk o
-    entra              wk wk o
-    entra-secret       wk k  r
-    import             wk wk o
-    import-secret      wk k  r
-    preview-samples    wk wk o
-    requests           wk wk o
-    run-history        wk wk o
-    visibility         wk wk o
-    connect_secret     w  wk o
-    site_token         w  wk o
+    account-pass       wk  wks o
+    assets-access      wk  wk  o
+    consent            wk  wks o
+    delta-links        wk  k   r
+    encryption-string  wk  wks o
+    entra              wk  wks o
+    entra-secret       wk  k   r
+    import             wk  wks o
+    import-secret      wk  k   r
+    preview-samples    wk  wks o
+    requests           wk  wk  o
+    run-history        wks wks o
+    visibility         wk  wk  o
+    connect_secret     w   wks o
+    site_token         w   wks o
 """
 INNER: Final = """
-    encryption-string  wk wk k
-    connect_secret     w  wk o
-    site_token         w  wk o
+    encryption-string  wk  wks k
+    connect_secret     w   wks o
+    site_token         w   wks o
 """
 LETTERS: Final[dict[str, Role]] = {
     "w": "web",
     "k": "worker",
+    "s": "scheduler",
     "o": "rewrap-open",
     "r": "rewrap-rest",
 }
@@ -248,6 +249,15 @@ def test_forgetting_is_no_operation_of_the_keys_and_cleanup_forgets_everything()
         for role in ("vendor-person", "key-administrator", "rewrap-open", "rewrap-rest"):
             with pytest.raises(RoleMayNot):
                 check_forgets(role, document)
+
+
+def test_the_scheduler_forgets_what_grew_old_and_no_setting() -> None:
+    for document in DOCUMENTS:
+        if document in ("account-pass", "preview-samples"):
+            check_forgets("scheduler", document)
+        else:
+            with pytest.raises(RoleMayNot):
+                check_forgets("scheduler", document)
 
 
 def test_what_is_not_declared_is_nobodys() -> None:

@@ -31,6 +31,7 @@ READS = {
     "The instance key alone": set(),
     "A thief in the web door": EVERYTHING - WORKERS_ALONE,
     "A thief in the worker": EVERYTHING,
+    "A thief in the scheduler": TABLE["scheduler"].opens,
     "A thief in the web door, with one of the re-wrapping roles, while keys are changed": (
         EVERYTHING - WORKERS_ALONE
     ),
@@ -66,19 +67,27 @@ def test_what_an_attacker_reads_is_really_what_was_saved(attacker: Attacker) -> 
         assert value == ("its key" if name == "encryption-string" else value_of(name))
 
 
-def test_nobody_but_the_doors_can_put_something_of_their_own_in_place_of_a_document() -> None:
+def test_nobody_but_the_functions_can_put_something_of_their_own_in_place_of_a_document() -> None:
     replacing = {name for name in BY_NAME if came_of(name).replaces}
     assert replacing == {
         "A thief in the web door",
         "A thief in the web door, with one of the re-wrapping roles, while keys are changed",
         "A thief in the web door, with both of them, while keys are changed",
         "A thief in the worker",
+        "A thief in the scheduler",
         "The running code, or whoever may change it or the key policies",
     }
 
 
 def test_the_thief_in_the_web_door_reads_none_of_the_secrets_for_entra_and_imports() -> None:
     assert {"entra-secret", "import-secret"}.isdisjoint(came_of("A thief in the web door").reads)
+
+
+def test_the_thief_in_the_scheduler_reads_no_credential_and_replaces_the_history_alone() -> None:
+    came = came_of("A thief in the scheduler")
+    given = {"assets-access", "entra-secret", "import-secret"}
+    assert (given | {"visibility", "requests"}).isdisjoint(came.reads)
+    assert came.replaces == {"run-history"}
 
 
 def test_without_the_policies_the_web_door_alone_would_read_everything() -> None:

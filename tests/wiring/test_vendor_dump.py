@@ -100,7 +100,7 @@ def test_the_secrets_of_the_reference_are_named_as_openable_and_not_shown(
 ) -> None:
     _, instances = vendor.dump(capsys)
     assert instances[A][name]["openable"] is True
-    assert instances[A][name]["openable_by"] == ["web", "worker"]
+    assert instances[A][name]["openable_by"] == ["web", "worker", "scheduler"]
     assert instances[A][name]["value"] == "not shown"
 
 

@@ -198,6 +198,14 @@ ATTACKERS: Final = (
         "queue only, and every key it opens stands in CloudTrail.",
     ),
     Attacker(
+        "A thief in the scheduler",
+        "its role, the table, and calls to Jira as the app",
+        _as_door("scheduler"),
+        "It speaks for the app at the site, as whoever calls it must, and can write a false "
+        "history. It reads no credential that an administrator gave, and nothing that decides what "
+        "anybody sees; nobody from outside can call it.",
+    ),
+    Attacker(
         "A thief in the web door, with one of the re-wrapping roles, while keys are changed",
         "the same, and the role `rewrap-rest`",
         _web_during_a_rotation("rewrap-rest"),
