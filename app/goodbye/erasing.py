@@ -89,7 +89,7 @@ def name_within(receipt: str) -> str:
 
 def _still(reference: InstanceReference) -> list[Condition]:
     """What must not have changed: a reinstall, a call, or another erasure changes one of these."""
-    names = ("state", "generation", "erase_due_at", "uninstalled_at", "silent_since")
+    names = ("state", "generation", "region", "erase_due_at", "uninstalled_at", "silent_since")
     known = ((name, getattr(reference, name)) for name in names)
     return [Equals((name,), value) for name, value in known if value is not None]
 

@@ -12,13 +12,13 @@ from app.goodbye.erasing import Eraser
 from app.goodbye.ports import ReceiptStore
 from app.goodbye.wishes import WishSweeper
 from app.outside.aws.claims import DynamoClaims
-from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.kms_signing import KmsSigner
 from app.outside.aws.receipt_bucket import ReceiptBucket
 from app.outside.aws.receipt_chain import DynamoReceiptChain
 from app.outside.receipt_folder import ReceiptFolder
 from app.settings import Settings
 from app.wiring.aws import Aws, aws_clients, s3_client
+from app.wiring.tables import pinned_table
 
 
 def keys_of(settings: Settings) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def keys_of(settings: Settings) -> tuple[str, ...]:
 def make_eraser(settings: Settings, aws: Aws, receipts: ReceiptStore) -> Eraser:
     """What erases one life. Connects to nothing yet."""
     return Eraser(
-        DynamoInstanceTable(aws.dynamodb, settings.table),
+        pinned_table(settings, aws),
         DynamoReceiptChain(aws.dynamodb, settings.table),
         receipts,
         KmsSigner(aws.kms, settings.receipt_key_id),
@@ -45,7 +45,7 @@ def make_eraser(settings: Settings, aws: Aws, receipts: ReceiptStore) -> Eraser:
 def make_cleanup(settings: Settings, receipts: ReceiptStore) -> Cleanup:
     """The cleanup of this deployment. Connects to nothing yet."""
     aws = aws_clients(settings)
-    table = DynamoInstanceTable(aws.dynamodb, settings.table)
+    table = pinned_table(settings, aws)
     return Cleanup(
         table,
         DynamoReceiptChain(aws.dynamodb, settings.table),

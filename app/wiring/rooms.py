@@ -13,11 +13,9 @@ from app.instances.directory import Directory
 from app.instances.events import SiteRules
 from app.instances.forge_instances import ForgeInstances
 from app.instances.lifecycle import Home
-from app.instances.pinned import PinnedTable
 from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
 from app.my_assets.account_links import AccountLinking
-from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.kms import KmsDataKeys
 from app.outside.http import HttpCaller
 from app.outside.quota import Quotas
@@ -38,6 +36,7 @@ from app.wiring.my_assets_site import MyAssetsSite
 from app.wiring.routes import SiteRoutes
 from app.wiring.silence import Asker
 from app.wiring.sites import Sites
+from app.wiring.tables import pinned_table
 from app.wiring.workspaces import Workspaces
 from app.words import Clock
 
@@ -62,8 +61,7 @@ class Rooms:
         self.settings = settings
         self.aws = aws_clients(settings)
         self.http = HttpCaller()
-        engine = DynamoInstanceTable(self.aws.dynamodb, settings.table)
-        self.table = PinnedTable(engine, settings.aws_region)
+        self.table = pinned_table(settings, self.aws)
         self.directory = Directory(self.table, utc_now)
         self.home = Home(settings.app_key, settings.environment, settings.aws_region)
         self.web = self.vault("web")

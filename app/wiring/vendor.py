@@ -13,7 +13,6 @@ from app.errors import AppError, SettingsUnreadable
 from app.imports.run.ports import Queue
 from app.instances.reference import InstanceReference
 from app.instances.rewrapping import Rewrapping
-from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.kms import KmsDataKeys
 from app.outside.aws.sqs import SqsQueue
 from app.settings import Settings
@@ -22,6 +21,7 @@ from app.vault.rewrapping import Rewrapper
 from app.wiring.aws import aws_clients
 from app.wiring.clock import utc_now
 from app.wiring.rooms import Rooms, key_ids
+from app.wiring.tables import pinned_table
 from app.wiring.tidying import Tidy, ask_to_tidy, tidy_as_worker
 from app.words import Json
 
@@ -59,10 +59,9 @@ def rewrap(settings: Settings, roles: Sequence[Role], *, compact: bool) -> int:
 
 def _rewrapping(settings: Settings, roles: Sequence[Role]) -> Rewrapping:
     aws = aws_clients(settings)
-    table = DynamoInstanceTable(aws.dynamodb, settings.table)
     keys = KmsDataKeys(aws.kms)
     rewrapper = Rewrapper(roles, keys, key_ids(settings), settings.app_key, utc_now)
-    return Rewrapping(table, rewrapper)
+    return Rewrapping(pinned_table(settings, aws), rewrapper)
 
 
 class _InJira(Protocol):

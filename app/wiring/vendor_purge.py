@@ -6,12 +6,12 @@ import json
 from datetime import datetime
 
 from app.goodbye.purge import Purge
-from app.outside.aws.dynamodb import DynamoInstanceTable
 from app.outside.aws.identity import identity_of
 from app.settings import Settings
 from app.wiring.aws import aws_clients, sts_client
 from app.wiring.clock import utc_now
 from app.wiring.goodbye import folder, make_eraser
+from app.wiring.tables import pinned_table
 
 
 def purge(
@@ -19,8 +19,7 @@ def purge(
 ) -> int:
     """0: wished for, or erased. What it may not raises Clash or NotThere: exit code 1."""
     aws = aws_clients(settings)
-    table = DynamoInstanceTable(aws.dynamodb, settings.table)
-    purging = Purge(table, make_eraser(settings, aws, folder(receipts)))
+    purging = Purge(pinned_table(settings, aws), make_eraser(settings, aws, folder(receipts)))
     identity = identity_of(sts_client(settings))
     print(json.dumps(purging.ask(instance_id, identity, reason, now or utc_now())))  # noqa: T201
     return 0

@@ -21,6 +21,7 @@ from app.outside.aws.housekeeping import every_item
 from app.settings import Settings
 from app.wiring.aws import aws_clients
 from app.wiring.clock import utc_now
+from app.wiring.tables import pinned_table
 from app.words import Json
 
 
@@ -51,9 +52,11 @@ def rights_of_person(
 def rights_of_instance(
     settings: Settings, right: Right, instance_id: str, received: datetime | None
 ) -> int:
-    """0: answered. Raises NotThere."""
-    table = DynamoInstanceTable(aws_clients(settings).dynamodb, settings.table)
-    now = utc_now()
+    """0: answered. Raises NotThere, and AnotherRegion."""
+    aws, now = aws_clients(settings), utc_now()
+    # Deleting writes; every other right only looks, wherever the reference belongs.
+    whole = DynamoInstanceTable(aws.dynamodb, settings.table)
+    table = pinned_table(settings, aws) if right == "delete" else whole
     found = reference_of(table, instance_id, now)
     return _print(about_instance(right, found, table, received or now, now))
 

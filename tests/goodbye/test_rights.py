@@ -30,7 +30,7 @@ from app.goodbye.search import FORMS, Search
 from app.instances.reference import InstanceReference, stamp
 from app.kept import KEPT
 from app.logs import configure
-from app.wiring import vendor_audit, vendor_rights
+from app.wiring import tables, vendor_audit, vendor_rights
 from app.wiring.aws import Aws
 from tests.goodbye.world import Goodbyes, name
 from tests.stand_ins.atlassian import NOW
@@ -188,6 +188,7 @@ class Vendor:
         }
         for end, made in ends.items():
             patch.setattr(vendor_rights, end, made)
+        patch.setattr(tables, "DynamoInstanceTable", lambda *_: world.table)
         patch.setattr(vendor_audit, "sts_client", lambda _: Whoami())
         patch.setenv("APP_BASE_URL", "https://app.example.com")
         configure("ERROR", io.StringIO())

@@ -7,15 +7,18 @@ import json
 from typing import Any
 
 import pytest
+import structlog
 
 from app import cli
 from app.errors import ServiceUnreachable
-from app.wiring import vendor
+from app.instances.pinned import ALARM
+from app.instances.table import Change
+from app.wiring import tables, vendor
 from app.wiring.aws import Aws
 from tests.stand_ins.kms import INSTANCE, SETTINGS
 from tests.vault.interrupting import Interruption
 from tests.vault.rotating import IN_REFERENCE, IN_SITE, RotatingWorld
-from tests.vault.world import APP_KEY
+from tests.vault.world import APP_KEY, A
 
 DOWN = ServiceUnreachable("The key service cannot be reached.")
 WRAPPED = len(IN_SITE) + 2 * len(IN_REFERENCE)
@@ -43,12 +46,12 @@ class Desk:
         self._patch = patch
         ends: dict[str, Any] = {
             "aws_clients": lambda _: Aws(None, None, self.queue),  # type: ignore[arg-type]
-            "DynamoInstanceTable": lambda *_: self.world.table,
             "KmsDataKeys": lambda _: self._keys(),
             "utc_now": self.world.clock,
         }
         for name, end in ends.items():
             patch.setattr(vendor, name, end)
+        patch.setattr(tables, "DynamoInstanceTable", lambda *_: self.world.table)
         self.environment(
             APP_KEY=APP_KEY,
             APP_BASE_URL="https://app.example.com",
@@ -169,3 +172,17 @@ def test_wrong_usage_is_2(arguments: list[str], monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(SystemExit) as end:
         cli.main(["vendor", *arguments])
     assert end.value.code == 2
+
+
+def test_what_belongs_to_another_region_is_passed_by(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.world.table.change(A, Change({("region",): "us-east-1"}))
+    before = desk.world.table.read(A)
+    with structlog.testing.capture_logs() as lines:
+        code, summary, _ = desk.run(capsys, "--json", "--as", "rewrap-open")
+    assert (code, summary["rewrapped"], summary["in_jira"]) == (0, 0, {"asked": 0})
+    assert desk.world.table.read(A) == before
+    assert [(line["kind"], line["instance_id"]) for line in lines if line["event"] == "alarm"] == [
+        (ALARM, A)
+    ]
