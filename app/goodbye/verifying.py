@@ -11,9 +11,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
     SECP256R1,
@@ -32,6 +32,8 @@ from app.words import Json
 LARGEST_FILE: Final = 64 * 1024
 _PEM: Final = re.compile(r"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_FIELDS: Final = {"payload", "signature", "algorithm"}
+_OF_A_LIFE: Final = re.compile(r"[0-9a-f]{32}-g[0-9]+\.json")
 PublicKeys = Mapping[str, EllipticCurvePublicKey]
 
 
@@ -73,17 +75,22 @@ def is_signature(key: EllipticCurvePublicKey, signature: bytes, payload: bytes) 
 
 
 def read_receipt(text: str) -> Receipt:
-    """A receipt's file, unchecked but for its shape. Raises NotValid."""
+    """A receipt's file, unchecked but for its shape. Raises NotValid.
+
+    What stands beside the payload is not signed: anything more than a receipt has is refused.
+    """
     if len(text) > LARGEST_FILE:
         raise NotValid("It is too long to be a receipt.")
     try:
-        fields = json.loads(text)
+        fields = json.loads(text, object_pairs_hook=_no_twins)
         payload, algorithm = fields["payload"], fields["algorithm"]
         signature = base64.b64decode(fields["signature"], validate=True)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise NotValid("It is not a receipt.") from None
-    if algorithm != ALGORITHM or not isinstance(payload, str):
+    if algorithm != ALGORITHM or not isinstance(payload, str) or not payload.isascii():
         raise NotValid("It is not a receipt of this kind.")
+    if set(fields) != _FIELDS:
+        raise NotValid("Something was added to it that is not signed.")
     return Receipt(payload, signature)
 
 
@@ -114,8 +121,22 @@ def check_chain(found: Mapping[str, Checked]) -> list[str]:
             faults.append(f"{name}: number {each.number} {lacking}; the chain has a gap or a fork.")
         elif each.previous != previous:
             faults.append(f"{name}: it names another receipt before it than number {expected - 1}.")
+        if _OF_A_LIFE.fullmatch(name) and name != _name_within(each):
+            faults.append(f"{name}: it has the name of another receipt.")
         expected, previous = each.number + 1, each.digest
     return faults
+
+
+def _name_within(checked: Checked) -> str:
+    return f"{checked.told.get('instance_id')}-{checked.told.get('generation')}.json"
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> Json:
+    """A name given twice is refused: two readers could each pick another value."""
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a name twice")
+    return fields
 
 
 def _told(payload: str) -> Json:
@@ -131,7 +152,7 @@ def _told(payload: str) -> Json:
 def _key(pem: str) -> EllipticCurvePublicKey:
     try:
         key = load_pem_public_key(pem.encode())
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         raise NotValid("The public key cannot be read.") from None
     if not isinstance(key, EllipticCurvePublicKey) or not isinstance(key.curve, SECP256R1):
         raise NotValid("The public key is not of the kind that signs receipts (ECDSA P-256).")

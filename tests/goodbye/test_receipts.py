@@ -142,6 +142,45 @@ def test_a_receipt_of_which_anything_was_changed_is_not_good(
         assert "signature" in err
 
 
+@pytest.mark.parametrize(
+    "added", ['"note": "it was erased much earlier", ', '"payload": "something else", '], ids=str
+)
+def test_what_was_added_beside_the_payload_is_not_signed_and_not_good(
+    erased: Goodbyes, capsys: pytest.CaptureFixture[str], added: str
+) -> None:
+    file = next(iter(sorted(erased.folder.iterdir())))
+    file.write_text(file.read_text().replace("{", "{" + added, 1))
+    assert verify(erased, capsys, file)[0] == 1
+
+
+def test_a_payload_with_half_a_character_is_no_receipt_and_no_crash(
+    erased: Goodbyes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = next(iter(sorted(erased.folder.iterdir())))
+    fields = json.loads(file.read_text())
+    fields["payload"] = fields["payload"].replace('"door"', '"\ud800":1,"door"')
+    file.write_text(json.dumps(fields))
+    code, result, _ = verify(erased, capsys, file)
+    assert (code, result["valid"]) == (1, False)
+
+
+def test_receipts_that_changed_names_are_noticed_in_their_folder(
+    erased: Goodbyes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever asks for theirs would be given another's; a name of one's own choice is no harm."""
+    first, second, third = sorted(erased.folder.iterdir())
+    kept = first.read_text()
+    first.write_text(second.read_text())
+    second.write_text(kept)
+    code, _, err = verify(erased, capsys)
+    assert code == 1
+    assert err.count("name of another receipt") == 2
+    second.write_text(first.read_text())
+    first.write_text(kept)
+    third.rename(third.with_name("the-third.json"))
+    assert verify(erased, capsys)[0] == 0
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_folder_from_which_one_was_taken_is_no_whole_chain(
     erased: Goodbyes, capsys: pytest.CaptureFixture[str], number: int
@@ -204,6 +243,16 @@ def test_an_unusable_key_or_a_missing_file_is_wrong_usage(
     assert verify(erased, capsys, erased.folder / "nothing.json")[0] == 2
     (erased.folder.parent / "key.pem").write_text(pem)
     assert verify(erased, capsys)[0] == 2
+
+
+def test_a_key_in_which_one_letter_was_changed_is_wrong_usage(
+    erased: Goodbyes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = erased.folder.parent / "key.pem"
+    good = key.read_text()
+    for place in range(27, 60):  # among them those that name the kind of key
+        key.write_text(good[:place] + ("A" if good[place] != "A" else "B") + good[place + 1 :])
+        assert verify(erased, capsys)[0] in (1, 2)
 
 
 def test_a_key_of_another_kind_is_refused() -> None:
