@@ -95,7 +95,7 @@ def signed_in(
 def signed_out(token: str, keys: StaffKeys, demand: Demand, now: datetime) -> SignedOut:
     """Check a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6).
 
-    Raises Refused, ServiceUnreachable. A repeated one ends what is ended: it needs no memory.
+    Raises Refused, ServiceUnreachable. A repeated one ends nothing newer: it needs no memory.
     """
     _, claims = _signed(token, keys, now)
     if claims.get("iss") != demand.issuer:

@@ -31,6 +31,7 @@ class Session:
     roles: frozenset[StaffRole]
     provider_session: str | None
     form_key: str = field(repr=False)
+    issued_at: int  # of the ID token it came from
     began: datetime
     seen: datetime
     case: Case | None = None
@@ -44,6 +45,7 @@ class Sessions:
         self._random = random
         self._held: dict[bytes, Session] = {}
         self._ended: dict[StaffId, int] = {}  # sign-ins up to this second count no more
+        self._over: dict[str, datetime] = {}  # sessions of the provider that it ended, and when
         self._lock = threading.Lock()
 
     def begin(
@@ -57,12 +59,12 @@ class Sessions:
         token, now = self._random(32).hex(), self._clock()
         form_key = self._random(32).hex()
         with self._lock:
-            if issued_at <= self._ended.get(staff, 0):
+            if issued_at <= self._ended.get(staff, 0) or provider_session in self._over:
                 raise Refused("signed out by the provider")
             self._drop(lambda each: not _lives(each, now))
             self._make_room(staff)
             self._held[_digest(token)] = Session(
-                staff, roles, provider_session, form_key, began=now, seen=now
+                staff, roles, provider_session, form_key, issued_at, began=now, seen=now
             )
         return token
 
@@ -91,16 +93,28 @@ class Sessions:
             self._held.pop(_digest(token), None)
 
     def end_all(self, staff: StaffId | None, provider_session: str | None, issued_at: int) -> int:
-        """End what the provider ends: of one person, of one of its sessions. Gives how many."""
+        """End what the provider ends: one of its sessions, or all of a person. Gives how many.
+
+        Whoever signed in after a person was signed out stays: a token sent again ends nothing new.
+        """
         with self._lock:
-            if staff is not None and provider_session is None:
-                self._ended[staff] = max(issued_at, self._ended.get(staff, 0))
-            return self._drop(
-                lambda each: (
-                    (staff is None or each.staff == staff)
-                    and (provider_session is None or each.provider_session == provider_session)
+            if provider_session is not None:
+                self._remember_over(provider_session)
+                return self._drop(
+                    lambda each: (
+                        each.provider_session == provider_session and staff in (None, each.staff)
+                    )
                 )
-            )
+            if staff is None:
+                return 0
+            self._ended[staff] = max(issued_at, self._ended.get(staff, 0))
+            return self._drop(lambda each: each.staff == staff and each.issued_at <= issued_at)
+
+    def _remember_over(self, provider_session: str) -> None:
+        """As long as a sign-in can be under way, and no longer."""
+        now = self._clock()
+        self._over = {name: at for name, at in self._over.items() if now < at + LASTS}
+        self._over[provider_session] = now
 
     def _drop(self, which: Callable[[Session], bool]) -> int:
         gone = [key for key, each in self._held.items() if which(each)]

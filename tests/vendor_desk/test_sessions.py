@@ -162,6 +162,43 @@ def test_the_provider_can_end_one_of_its_sessions(desk: Desk) -> None:
     assert looks(second) == 200
 
 
+def test_D07_a_session_that_the_provider_ended_opens_none_here_that_was_under_way(
+    desk: Desk, clock: StoppedClock, log: Log
+) -> None:
+    """Its code was not redeemed yet: the browser still stood at the redirect."""
+    browser = desk.browser()
+    back = browser.way_back(browser.go_to_provider())
+    (grant,) = [each for each in desk.provider._grants._held.values() if not each.used][-1:]
+    assert logout(desk, logout_token(desk, sid=grant.session)) == 200
+    clock.pass_(seconds=1)
+    assert browser.come_back(back).status_code == 401
+    assert log.causes() == ["signed out by the provider"]
+    assert browser.sign_in().status_code == 200
+
+
+def test_a_logout_token_sent_once_more_ends_no_session_that_began_after_it(
+    inside: Browser, desk: Desk, clock: StoppedClock
+) -> None:
+    token = logout_token(desk)
+    assert logout(desk, token) == 200
+    assert looks(inside) == 403
+    clock.pass_(seconds=1)
+    inside.enter()
+    inside.open_case()
+    assert logout(desk, token) == 200
+    assert looks(inside) == 200
+
+
+def test_what_the_provider_ended_is_remembered_for_an_hour_and_no_longer(
+    clock: StoppedClock,
+) -> None:
+    sessions = Sessions(clock, os.urandom)
+    for number in range(50):
+        sessions.end_all(None, f"session {number}", 1)
+        clock.pass_(minutes=10)
+    assert len(sessions._over) == 6
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"aud": "another client"}, {"aud": [CLIENT_ID, "another"]}, {"iss": "https://evil.example"},
