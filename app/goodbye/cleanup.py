@@ -6,6 +6,7 @@ The dry run tells the very plan that a run would carry out. Each step may be rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,7 +24,10 @@ _log = structlog.get_logger()
 
 @dataclass
 class Summary:
-    """What was done, or would be. `left` says of what could not be done why not."""
+    """What was done, or would be. `left` says of what could not be done why not.
+
+    What is erased and left, too, lacks its receipt's file: the next cleanup writes that.
+    """
 
     at: datetime
     dry_run: bool
@@ -49,11 +53,15 @@ class Summary:
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do. `tell` enters it into a summary; `do` gives whether it was still so."""
+    """One thing to do. `tell` enters it into a summary; `do` gives whether it was still so.
+
+    `tell_half` enters what was done of it although `do` failed.
+    """
 
     about: str
     tell: Callable[[Summary], None]
     do: Callable[[], bool]
+    tell_half: Callable[[Summary], None] = lambda _: None
 
 
 class Cleanup:
@@ -87,6 +95,8 @@ class Cleanup:
                 name = type(fault).__name__
                 summary.left.append({"about": step.about, "reason": name})
                 _log.error("not cleaned up", instance_id=step.about, error=name)
+                with suppress(AppError):
+                    step.tell_half(summary)
         self._sweep(summary)
         return summary
 
@@ -116,12 +126,17 @@ class Cleanup:
             yield Step(stone.instance_id, tell, lambda: self._eraser.remove(stone))
 
     def _erasure(self, reference: InstanceReference, now: datetime) -> Step:
+        life = uninstalled_life(reference, now)
+
         def tell(summary: Summary) -> None:
             summary.erased.append(reference.instance_id)
             summary.receipts.append(receipt_name(reference))
 
-        life = uninstalled_life(reference, now)
-        return Step(reference.instance_id, tell, lambda: self._eraser.erase(life))
+        def tell_half(summary: Summary) -> None:
+            if self._eraser.has_erased(life):
+                summary.erased.append(reference.instance_id)
+
+        return Step(reference.instance_id, tell, lambda: self._eraser.erase(life), tell_half)
 
     def _sweep(self, summary: Summary) -> None:
         for name, sweeper in self._sweepers.items():

@@ -54,6 +54,15 @@ class Eraser:
                 return False
         raise ServiceUnreachable("Too many deletions at once; please try again.")
 
+    def has_erased(self, life: Life) -> bool:
+        """Whether this life is erased by now, whatever became of its receipt's file."""
+        found = self._table.read(life.reference.instance_id)
+        return (
+            found is not None
+            and found.state == "erased"
+            and found.generation == life.reference.generation
+        )
+
     def keep_newest(self, head: Head | None) -> bool:
         """Write the file of the newest receipt, if whoever made it was killed before that."""
         return head is not None and self._keep(name_within(head.receipt), head.receipt)

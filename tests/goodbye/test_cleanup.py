@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from datetime import timedelta
 
+import pytest
+
+from app.errors import ServiceUnreachable
 from app.goodbye.references import receipt_of
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import Change
 from app.kept import AFTER_UNINSTALL, TOMBSTONES
+from app.outside.receipt_folder import ReceiptFolder
+from app.settings import read_settings
+from app.wiring import vendor_cleanup
 from tests.goodbye.world import Goodbyes, name
 
 STAYS = {"instance_id", "door", "generation", "state", "erased_at", "receipt"}
 DUE = AFTER_UNINSTALL.days
+SETTINGS = read_settings({"APP_BASE_URL": "https://app.example.com"}, descriptor_key="app")
+
+
+def refuse(*_: object) -> None:
+    raise ServiceUnreachable("The disk is full.")
 
 
 def held(reference: InstanceReference) -> set[str]:
@@ -161,9 +173,29 @@ def test_another_file_in_a_receipts_place_is_never_overwritten(world: Goodbyes) 
     file.write_text("something else")
     summary = world.clean(DUE)
     assert summary.left == [{"about": name("a"), "reason": "ServiceFailed"}]
+    assert (summary.erased, summary.receipts) == ([name("a")], [])
     assert file.read_text() == "something else"
     file.unlink()
     assert world.clean(DUE).receipts == [file.name]
+
+
+def test_what_is_erased_is_never_said_to_be_left_as_it_was(
+    world: Goodbyes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk: the reference is gone, and only the receipt's file still has to come."""
+    world.install("a")
+    world.install("b")
+    world.uninstall("a")
+    full = ReceiptFolder(world.folder)
+    monkeypatch.setattr(full, "keep", refuse)
+    monkeypatch.setattr(vendor_cleanup, "make_cleanup", lambda *_: world.cleanup(receipts=full))
+    moment = world.now + timedelta(days=DUE)
+    assert vendor_cleanup.cleanup(SETTINGS, str(world.folder), moment, dry=False) == 1
+    out, err = capsys.readouterr()
+    assert json.loads(out)["erased"] == [name("a")]
+    assert err.startswith(f"Erased, but its receipt is not written yet: {name('a')}")
+    assert "Left as it was" not in err
+    assert world.clean(DUE).receipts == [f"{name('a')}-{world.read().generation}.json"]
 
 
 def test_a_second_life_has_a_receipt_of_its_own(goodbyes: Goodbyes) -> None:
