@@ -51,6 +51,12 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     logging.root.setLevel(logging.WARNING)
 
 
+def audit_log() -> Any:  # noqa: ANN401 - a bound logger, whose class is made at run time
+    """For lines that must be written whatever LOG_LEVEL is: who looked at something."""
+    everything = structlog.make_filtering_bound_logger(logging.NOTSET)
+    return structlog.wrap_logger(None, wrapper_class=everything)
+
+
 def _place_of_error(_logger: object, _name: str, event: Event) -> Event:
     error = event.pop("exc_info", None)
     if error is True:

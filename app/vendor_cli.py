@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 RECEIPTS = "receipts"
 LONGEST_REASON = 200
+FIRST_YEAR, LAST_YEAR = 1970, 9000  # days are added to times, and taken off
 RIGHTS = ("access", "correct", "delete", "restrict", "object", "export")
 
 
@@ -19,6 +20,8 @@ def moment(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise argparse.ArgumentTypeError("a time zone is missing; write 2026-11-21T12:00:00Z")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError("no time that anything of ours could have")
     return found
 
 
@@ -110,8 +113,8 @@ def run_vendor(asked: argparse.Namespace, settings: Settings) -> int:
     # Imported here: a wrong setting is named without waiting for the whole app to load.
     from app.wiring.vendor_audit import LOOKS, looked
 
-    if asked.vendor_command in LOOKS:
-        instance_id = getattr(asked, "instance", None)
+    if asked.vendor_command in LOOKS and getattr(asked, "right", None) != "schema":
+        instance_id = getattr(asked, "instance", None) or getattr(asked, "instance_id", None)
         looked(settings, asked.vendor_command, instance_id, asked.reason)
     match asked.vendor_command:
         case "dump":

@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.outside.aws.housekeeping import every_item
 from app.settings import Settings
 from app.wiring.aws import aws_clients
 from app.wiring.clock import utc_now
+from app.wiring.goodbye import bucket
 from app.wiring.tables import pinned_table
 from app.words import Json
 
@@ -65,12 +67,25 @@ def _stores(settings: Settings, receipts: str) -> Iterator[Store]:
     """Everything that lies with the vendor and can be read at all."""
     items = every_item(aws_clients(settings).dynamodb, settings.table)
     yield "instance table", ((str(item[KEY]), item) for item in items)
-    yield "receipts", _files(Path(receipts))
+    yield "receipts", chain(_files(Path(receipts)), _objects(settings))
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Any]]:
-    for file in sorted(folder.glob("*")):
-        yield file.name, [file.name, file.read_text(errors="replace")]
+    """Every file in it, however deep. Raises LookupError: one of them cannot be read."""
+    for file in sorted(each for each in folder.rglob("*") if not each.is_dir()):
+        name = str(file.relative_to(folder))
+        try:
+            yield name, [name, file.read_text(errors="replace")]
+        except OSError:
+            raise LookupError(f"{file}: cannot be read.") from None
+
+
+def _objects(settings: Settings) -> Iterator[tuple[str, Any]]:
+    """Those of the bucket, where there is one. Raises ServiceUnreachable."""
+    if settings.receipts_bucket is not None:
+        kept = bucket(settings)
+        for name in kept.names():
+            yield name, [name, kept.read(name)]
 
 
 def _print(answer: Json) -> int:

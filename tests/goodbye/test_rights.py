@@ -34,6 +34,7 @@ from app.wiring import tables, vendor_audit, vendor_rights
 from app.wiring.aws import Aws
 from tests.goodbye.world import Goodbyes, name
 from tests.stand_ins.atlassian import NOW
+from tests.stand_ins.desk import ReceiptFiles
 from tests.stand_ins.sts import Whoami
 from tests.vault.rotating import EVERYTHING, RotatingWorld
 from tests.vault.world import A
@@ -236,3 +237,60 @@ def test_the_command_answers_for_an_instance_and_shows_the_schema(
     assert vendor.run("schema") == 0
     assert json.loads(capsys.readouterr().out) == SCHEMA
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_the_schema_is_no_look_at_anything(
+    monkeypatch: pytest.MonkeyPatch, world: Goodbyes
+) -> None:
+    vendor = Vendor(monkeypatch, world, [])
+    stream = io.StringIO()
+    configure("INFO", stream)
+    try:
+        assert vendor.run("schema") == 0
+    finally:
+        configure("ERROR", io.StringIO())
+    assert stream.getvalue() == ""
+
+
+def test_what_lies_deeper_in_the_folder_is_looked_through_too(
+    monkeypatch: pytest.MonkeyPatch, world: Goodbyes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (world.folder / "2026").mkdir(parents=True)
+    (world.folder / "2026" / "note.txt").write_text(PERSON)
+    vendor = Vendor(monkeypatch, world, [])
+    assert vendor.run("access", "--receipts", str(world.folder), words=PERSON) == 1
+    (found,) = json.loads(capsys.readouterr().out)["search"]["found"]
+    assert (found["store"], found["item"]) == ("receipts", "2026/note.txt")
+
+
+def test_what_cannot_be_read_is_named_and_not_passed_over(
+    monkeypatch: pytest.MonkeyPatch, world: Goodbyes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.folder.mkdir()
+    (world.folder / "gone.json").symlink_to(world.folder / "nowhere")
+    vendor = Vendor(monkeypatch, world, [])
+    assert vendor.run("access", "--receipts", str(world.folder), words=PERSON) == 2
+    out, err = capsys.readouterr()
+    assert (out, "gone.json" in err) == ("", True)
+
+
+def test_the_receipts_of_a_bucket_are_looked_through_too(
+    monkeypatch: pytest.MonkeyPatch, world: Goodbyes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vendor = Vendor(monkeypatch, world, [])
+    monkeypatch.setenv("RECEIPTS_BUCKET", "the-receipts")
+    kept = ReceiptFiles({"a.json": "{}", "b.json": json.dumps({"payload": PERSON})})
+    monkeypatch.setattr(vendor_rights, "bucket", lambda _: kept)
+    assert vendor.run("access", "--receipts", str(world.folder), words=PERSON) == 1
+    search = json.loads(capsys.readouterr().out)["search"]
+    assert search["stores"]["receipts"]["items"] == 2
+    assert [each["item"] for each in search["found"]] == ["b.json"]
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T00:00:00Z", "0001-01-01T00:00:00Z"])
+def test_a_time_to_which_no_days_can_be_added_is_wrong_usage(
+    monkeypatch: pytest.MonkeyPatch, world: Goodbyes, when: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Vendor(monkeypatch, world, []).run("access", "--received", when, words=PERSON)
+    assert ended.value.code == 2

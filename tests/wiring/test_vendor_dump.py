@@ -187,6 +187,44 @@ def test_a_line_of_the_log_says_first_who_looks_and_why(
     assert "anna" not in str(line)
 
 
+@pytest.mark.parametrize("level", ["WARNING", "CRITICAL"])
+def test_no_level_of_the_log_hides_who_looked(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str], level: str
+) -> None:
+    stream = io.StringIO()
+    configure(level, stream)
+    try:
+        vendor.dump(capsys)
+    finally:
+        configure("ERROR", io.StringIO())
+    assert json.loads(stream.getvalue())["event"] == "vendor_look"
+
+
+@pytest.mark.parametrize(
+    ("typed", "logged"), [("a" * 32, "a" * 32), ("anna@example.com", None), ("receipts#head", None)]
+)
+@pytest.mark.parametrize("command", [("purge",), ("rights", "access", "--instance")])
+def test_what_was_typed_for_an_instance_id_and_is_none_stays_out_of_the_log(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], typed: str,
+    logged: str | None,
+) -> None:  # fmt: skip
+    del vendor
+
+    def refuse(*_: object) -> None:
+        raise ServiceUnreachable("The table does not answer.")
+
+    monkeypatch.setattr("app.wiring.vendor_purge.aws_clients", refuse)
+    monkeypatch.setattr("app.wiring.vendor_rights.aws_clients", refuse)
+    stream = io.StringIO()
+    configure("INFO", stream)
+    try:
+        assert cli.main(["vendor", *command, typed, "--reason", "TICKET-7"]) == 1
+    finally:
+        configure("ERROR", io.StringIO())
+    line = json.loads(stream.getvalue())
+    assert (line["kind"], line["instance_id"], line["reason"]) == (command[0], logged, "TICKET-7")
+
+
 def test_a_reason_with_an_address_is_refused(vendor: Vendor) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["vendor", "dump", "--reason", "anna@one.example asked"])
