@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
+from app.goodbye.disguises import VIEWS, same_signs
 from app.words import Json
 
 SHORTEST: Final = 4  # a shorter word would be found anywhere by chance
@@ -29,7 +30,7 @@ _FORMS: Final[Mapping[str, Callable[[bytes], str]]] = {
     "SHA-1": lambda word: hashlib.sha1(word, usedforsecurity=False).hexdigest(),
     "MD5": lambda word: hashlib.md5(word, usedforsecurity=False).hexdigest(),
 }
-FORMS: Final = tuple(_FORMS)
+FORMS: Final = (*_FORMS, *VIEWS)
 
 
 @dataclass
@@ -47,7 +48,7 @@ class Search:
         self._needles = [
             (form, made.casefold())
             for word in words
-            for written in {word, word.casefold()}
+            for written in {word, word.casefold(), same_signs(word)}
             for form, make in _FORMS.items()
             for made in (make(written.encode()),)
         ]
@@ -60,12 +61,18 @@ class Search:
             text = "\n".join(_texts(item))
             counted["items"] += 1
             counted["bytes"] += len(text.encode())
-            self._look(store, name, text.casefold())
+            self._look(store, name, text)
 
     def _look(self, store: str, name: str, text: str) -> None:
-        forms = sorted({form for form, needle in self._needles if needle in text})
+        forms = self._forms_in(text)
+        if not forms:
+            forms = {view for view, read in VIEWS.items() if self._forms_in(read(text))}
         if forms:
-            self.result.found.append({"store": store, "item": name, "forms": forms})
+            self.result.found.append({"store": store, "item": name, "forms": sorted(forms)})
+
+    def _forms_in(self, text: str) -> set[str]:
+        seen = text.casefold()
+        return {form for form, needle in self._needles if needle in seen}
 
 
 def _texts(item: object) -> Iterator[str]:
@@ -78,6 +85,7 @@ def _texts(item: object) -> Iterator[str]:
         for value in item:
             yield from _texts(value)
     elif isinstance(item, bytes):
+        yield item.hex()
         yield item.decode("latin-1")
         yield item.decode("utf-8", "replace")
     else:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import io
 import json
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -51,6 +52,9 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "SHA-256": lambda word: hashlib.sha256(word.encode()).hexdigest(),
     "SHA-1": lambda word: hashlib.sha1(word.encode()).hexdigest(),
     "MD5": lambda word: hashlib.md5(word.encode()).hexdigest(),
+    "written with other signs": lambda word: unicodedata.normalize("NFD", word),
+    "in escapes of URLs or HTML": lambda word: quote(quote(word, safe=""), safe=""),
+    "in base64 of something longer": lambda word: base64.b64encode(f"x={word}".encode()).decode(),
 }
 
 
@@ -104,6 +108,35 @@ def test_whatever_the_word_it_is_found(word: str, form: str, *, upper: bool) -> 
     text = hidden.upper() if upper and form in ("hex", "SHA-256") else hidden
     search.through("s", [("i", {"attribute": text})])
     assert search.result.found
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "eyJhbGciOiJub25lIn0." + base64.urlsafe_b64encode(b'{"email":"anna@example.com"}').decode(),
+        "/part/" + base64.b64encode(b"\n\nanna@example.com,").decode(),
+        "Anna+%3Canna%2540example.com%3E",
+        "&lt;anna&#64;example.com&gt;",
+        "".join(chr(ord(each) + 0xFEE0) for each in "anna@example.com"),
+        hashlib.sha256(b"anna@example.com").digest(),
+    ],
+    ids=["token", "base64 after a path", "URL", "HTML", "wide letters", "bytes of a hash"],
+)
+def test_disguises_that_real_things_wear_hide_nobody(hidden: object) -> None:
+    search = Search(["Anna@example.com"])
+    search.through("s", [("i", {"attribute": hidden})])
+    assert search.result.found
+
+
+def test_what_is_there_of_a_site_hides_nobody_by_chance(world: Goodbyes) -> None:
+    """Keys, hashes and signatures are long runs of letters; no word is found in them."""
+    for letter in "abcdef":
+        world.install(letter)
+        world.uninstall(letter)
+    world.clean(30)
+    search = Search(["anna", "jörg", "sven@", "5b10ac8d82e05b22cc7d4ef5"])
+    search.through("receipts", [(each.name, each.read_text()) for each in world.folder.iterdir()])
+    assert search.result.found == []
 
 
 def test_a_receipt_is_looked_through_to_its_innermost_text() -> None:
