@@ -32,13 +32,14 @@ _log = structlog.get_logger()
 def lifecycle(call: ForgeCall) -> Answer:
     kind = lifecycle_kind(_body())
     forge = services().forge
+    structlog.contextvars.bind_contextvars(instance_id=forge.id_of(call.signed), door="forge")
     if kind == "leaving":
         made = forge.leaving(call.signed)
     else:
         made = (forge.installed if kind == "installed" else forge.upgraded)(call.signed)
         with suppress(Refused):  # a late event of an installation that has left: nothing to keep
             enter(call)
-    _log.info("lifecycle", kind=kind, made=made, door="forge")
+    _log.info("lifecycle", kind=kind, made=made)
     return None, 204
 
 

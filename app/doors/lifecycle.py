@@ -41,7 +41,9 @@ def _apply(caller: ConnectCaller, kind: EventKind) -> ResponseReturnValue:
         app_key=known.settings.app_key,
         sites=SiteRules(known.settings.site_hosts, known.settings.is_sandbox),
     )
+    instance_id = known.lifecycle.id_of(event.client_key)
+    structlog.contextvars.bind_contextvars(instance_id=instance_id, door="connect")
     made = known.lifecycle.apply(event)
     known.connect.forget(event.client_key)
-    _log.info("lifecycle", kind=kind, made=made, site=event.base_url)
+    _log.info("lifecycle", kind=kind, made=made, site=event.base_url or None)
     return "", 204

@@ -56,10 +56,10 @@ class ForgeInstances:
 
         Raises Refused, ServiceUnreachable.
         """
-        found = self._directory.find(self._key(caller))
+        found = self._directory.find(self.id_of(caller))
         if found is None or not stands(found, caller):
             self._apply(caller, "call")
-            found = self._directory.fresh(self._key(caller))
+            found = self._directory.fresh(self.id_of(caller))
         if found is None or not stands(found, caller):
             raise Refused("installation gone")
         return self._addressed(found, caller)
@@ -84,7 +84,7 @@ class ForgeInstances:
         )
 
     def _apply(self, caller: ForgeCaller, reason: Reason) -> Decision:
-        key = self._key(caller)
+        key = self.id_of(caller)
         for _ in range(ATTEMPTS):
             reference = self._table.read(key)
             decision = decide(reference, caller, reason)
@@ -167,7 +167,8 @@ class ForgeInstances:
             raise Refused("address of another site")
         return said
 
-    def _key(self, caller: ForgeCaller) -> InstanceId:
+    def id_of(self, caller: ForgeCaller) -> InstanceId:
+        """The instance that a verified call is for, whether it is known or not."""
         environment = f"{self._home.environment}/{self._forge_environment}"
         return instance_id("forge", self._home.app_key, environment, caller.cloud_id)
 

@@ -78,7 +78,7 @@ class Lifecycle:
 
     def apply(self, event: LifecycleEvent) -> Decision:
         """Bring the reference up to date. Raises Refused, ServiceUnreachable."""
-        key = instance_id("connect", self._home.app_key, self._home.environment, event.client_key)
+        key = self.id_of(event.client_key)
         for _ in range(ATTEMPTS):
             reference = self._table.read(key)
             decision = decide(reference, event)
@@ -91,6 +91,10 @@ class Lifecycle:
             if written:
                 return decision
         raise ServiceUnreachable("Too many changes at once; please send the event again.")
+
+    def id_of(self, client_key: str) -> InstanceId:
+        """The instance that a site's client key names, whether it is known or not."""
+        return instance_id("connect", self._home.app_key, self._home.environment, client_key)
 
     def heard_from(self, reference: InstanceReference) -> InstanceReference:
         """A verified caller of a silent site is a sign of life: it is as installed as before.

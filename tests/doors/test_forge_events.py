@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,16 @@ def test_a_late_install_of_a_site_that_left_is_204_and_changes_nothing(world: Wo
     late = event(world, "/forge/lifecycle", INSTALLED, system=system_token(), claims={"at": AT + 1})
     assert late.status_code == 204
     assert list(world.table.all()) == before
+
+
+def test_the_log_says_which_instance_left(world: World, log_lines: io.StringIO) -> None:
+    event(world, "/forge/lifecycle", INSTALLED)
+    event(world, "/forge/lifecycle", LEAVING, claims={"at": AT + 1})
+    (reference,) = world.table.all()
+    told = [json.loads(line) for line in log_lines.getvalue().splitlines()]
+    made = [(each["kind"], each["instance_id"], each["door"]) for each in told
+            if each["event"] == "lifecycle"]  # fmt: skip
+    assert made == [(kind, reference.instance_id, "forge") for kind in ("installed", "leaving")]
 
 
 def test_the_leaving_of_an_unknown_site_is_204_and_writes_nothing(world: World) -> None:

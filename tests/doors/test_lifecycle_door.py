@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from typing import Any
 
 import pytest
@@ -53,6 +54,21 @@ def test_A5_A15_a_body_of_another_instance_is_refused_and_changes_nothing(world:
     gone = lifecycle_token("/connect/uninstalled", iss="client-b", iat=AT + 1)
     assert send(world, "/connect/uninstalled", uninstall_body(), gone).status_code == 401
     assert sorted(world.table.all(), key=lambda r: r.instance_id) == before
+
+
+def test_the_log_says_which_instance_went_though_an_uninstall_names_no_address(
+    world: World, log_lines: io.StringIO
+) -> None:
+    world.install()
+    uninstall(world, iat=AT + 1)
+    (reference,) = world.table.all()
+    told = [json.loads(line) for line in log_lines.getvalue().splitlines()]
+    made = [(each["kind"], each["made"], each["instance_id"], each["site"]) for each in told
+            if each["event"] == "lifecycle"]  # fmt: skip
+    assert made == [
+        ("installed", "create", reference.instance_id, reference.base_url),
+        ("uninstalled", "uninstall", reference.instance_id, None),
+    ]
 
 
 def test_A16_the_uninstall_of_an_unknown_instance_is_204(world: World) -> None:
