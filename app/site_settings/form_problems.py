@@ -66,6 +66,10 @@ PATTERNS: Final[Mapping[str, Sentence]] = {
         "form.import_source_id", "This is not the id of an import in Assets."
     ),
     "workspace_id": Sentence("form.workspace_id", "This is not the id of an Assets workspace."),
+    "restricted_people": Sentence(
+        "form.restricted_people",
+        "This is not an object id; copy it from the person in Entra ID.",
+    ),
     "at": Sentence("form.at", "This is not a time of day; write it as 02:00."),
     "secret_expires_on": Sentence(
         "form.secret_expires_on", "This is not a date; write it as 2027-01-31."
@@ -95,7 +99,8 @@ def _sentence(found: Mapping[str, Any]) -> Said:
     if kind == "value_error":
         return _said(limits["error"])
     if kind == "string_pattern_mismatch":
-        return PATTERNS.get(str(found["loc"][-1]), NOT_AS_IT_MUST_BE)()
+        named = next(str(step) for step in reversed(found["loc"]) if isinstance(step, str))
+        return PATTERNS.get(named, NOT_AS_IT_MUST_BE)()
     sentence = SENTENCES.get(kind)
     blanks = {name: limits[name] for name in BLANKS if name in limits}
     return sentence(**blanks) if sentence else NOT_ACCEPTED()

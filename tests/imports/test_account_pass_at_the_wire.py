@@ -184,4 +184,10 @@ def test_whoever_is_no_entra_id_is_refused_by_place(world: Importing, wrong: obj
     body = {"restricted_people": ["0f0e0d0c-0000-4000-8000-000000000001", wrong]}
     saved = world.house.api("PUT", "/api/settings/import", json=body)
     assert saved.status_code == 422
-    assert [each["field"] for each in saved.get_json()["problems"]] == ["restricted_people.1"]
+    (problem,) = saved.get_json()["problems"]
+    assert problem["field"] == "restricted_people.1"
+    assert problem["message"] == (
+        "This must be text."
+        if wrong == 7
+        else "This is not an object id; copy it from the person in Entra ID."
+    )

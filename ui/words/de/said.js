@@ -87,6 +87,7 @@ export default {
   'said.form.odd_characters': 'Darin sind Leerzeichen, Zeilenumbrüche oder fremde Zeichen; kopieren Sie es noch einmal.',
   'said.form.one_of': 'Das muss eines sein von: {expected}.',
   'said.form.pattern': 'Das ist nicht so geschrieben, wie es sein muss.',
+  'said.form.restricted_people': 'Das ist keine Objekt-ID; kopieren Sie sie aus der Übersicht der Person in Entra ID.',
   'said.form.secret_expires_on': 'Das ist kein Datum; schreiben Sie es wie 2027-01-31.',
   'said.form.tenant_at_large': 'Geben Sie die ID Ihres eigenen Verzeichnisses an; dieses Wort steht für viele.',
   'said.form.tenant_id': 'Das ist keine Verzeichnis-ID; kopieren Sie sie aus der Übersicht der App in Entra ID.',

@@ -87,6 +87,7 @@ export default {
   'said.form.odd_characters': 'This has spaces, line breaks or odd characters in it; copy it again.',
   'said.form.one_of': 'This must be one of: {expected}.',
   'said.form.pattern': 'This is not written as it must be.',
+  'said.form.restricted_people': 'This is not an object id; copy it from the person in Entra ID.',
   'said.form.secret_expires_on': 'This is not a date; write it as 2027-01-31.',
   'said.form.tenant_at_large': 'Give the id of your own tenant; this word stands for many.',
   'said.form.tenant_id': 'This is not a tenant id; copy it from the overview of the app in Entra ID.',
