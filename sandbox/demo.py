@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ from sandbox.directory import Directory, generate, load
 from sandbox.doors import DOORS
 from sandbox.forge import ManifestRefused
 from sandbox.site.lifecycle import InstallRefused
-from sandbox.vendor_desk import VendorDesk
+from sandbox.vendor_desk import VendorDesk, erase_a_life, shell_of
 from sandbox.world import World
 
 _SEED = 7
@@ -37,10 +38,10 @@ def main() -> int:
         print(fault, file=sys.stderr)
         return 2
     world.start()
-    with tempfile.TemporaryFile("w+") as log:
+    with tempfile.TemporaryFile("w+") as log, tempfile.TemporaryDirectory() as folder:
         app = AppProcess(world.environment(), log)
         try:
-            return _show(world, app, log)
+            return _show(world, app, log, Path(folder))
         except (AppFailed, InstallRefused, NotDone) as failure:
             log.seek(0)
             print(f"The demo failed: {failure}\n{log.read()[-4000:]}", file=sys.stderr)
@@ -52,37 +53,45 @@ def main() -> int:
             world.stop()
 
 
-def _show(world: World, app: AppProcess, log: IO[str]) -> int:
+def _show(world: World, app: AppProcess, log: IO[str], folder: Path) -> int:
     _say(f"A company of {len(world.directory.users):,} people, a Jira site, an Entra ID, an AWS.")
     _say(f"The app comes in by the door {world.door.name}.")
     app.start()
+    if _with_desk():
+        _say("A life of the site before this one: installed, uninstalled, and erased …")
+        erase_a_life(world, app, folder / "receipts")
     _say("The app serves. Installing it on the site …")
     world.door.install()
     with member(world, world.site.cast.administrator) as admin:
         _say("Saving settings: each is checked live, sealed twice, and stored in the site …")
         save_settings(admin, world.credentials)
         _import(admin)
-    with _desk(world, log) as desk:
-        print(f"\n  Open  {world.page}", flush=True)
+    with _desk(world, log, folder / "receipts") as desk:
+        _say(f"\n  Open   {world.page}")
         if desk is not None:
-            print(f"  Desk  {desk.address}   (the vendor's; sign in as anybody)", flush=True)
-        print("\n  Ctrl-C ends everything.\n", flush=True)
+            _say(f"  Desk   {desk.address}   (the vendor's; sign in as anybody)")
+            _say(f"  Shell  . {shell_of(world, folder)}; my-assets vendor instances")
+        _say("\n  Ctrl-C ends everything.\n")
         _wait_for_the_end(world)
     return 0
 
 
 @contextmanager
-def _desk(world: World, log: IO[str]) -> Iterator[VendorDesk | None]:
+def _desk(world: World, log: IO[str], receipts: Path) -> Iterator[VendorDesk | None]:
     """The vendor's desk and its staff's provider, where they were asked for."""
-    if os.environ.get("DEMO_DESK") != "1":
+    if not _with_desk():
         yield None
         return
-    desk = VendorDesk(world.environment(), log)
+    desk = VendorDesk(world.environment() | {"DESK_RECEIPTS": str(receipts)}, log)
     try:
         desk.start()
         yield desk
     finally:
         desk.stop()
+
+
+def _with_desk() -> bool:
+    return os.environ.get("DEMO_DESK") == "1"
 
 
 def _import(admin: Member) -> None:

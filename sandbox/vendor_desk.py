@@ -1,20 +1,44 @@
 """The vendor's desk as its own process, `my-assets vendor desk`, with its staff's provider."""
 
+import os
 import secrets
+import shlex
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import IO
 
 import requests
 
 from sandbox.app_process import AppFailed, AppProcess
 from sandbox.staff import AUDITORS, VIEWERS, Client, StaffProvider
-from sandbox.world import free_port
+from sandbox.world import World, free_port
 
 _HOST = "localhost"  # another host than the app's 127.0.0.1: cookies know no ports
 _START_SECONDS = 60
+
+
+def erase_a_life(world: World, app: AppProcess, receipts: Path) -> None:
+    """Install, uninstall and, as if a month were over, clean up. Raises AppFailed."""
+    world.door.install()
+    world.door.uninstall()
+    later = datetime.now(UTC) + timedelta(days=31)
+    ended = app.run("vendor", "cleanup", "--receipts", str(receipts), "--now", later.isoformat())
+    if ended.returncode != 0:
+        raise AppFailed(f"cleanup failed: {ended.stderr.strip()}")
+
+
+def shell_of(world: World, folder: Path) -> Path:
+    """A file that makes a shell one of the vendor's: its variables, and where `my-assets` is."""
+    known = {**world.environment(), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    file = folder / "vendor.sh"
+    file.write_text(
+        "".join(f"export {name}={shlex.quote(value)}\n" for name, value in known.items())
+    )
+    return file
 
 
 class VendorDesk:
