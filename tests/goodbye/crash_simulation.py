@@ -21,9 +21,9 @@ from typing import Final
 import structlog
 
 from tests.goodbye.simulation.bugs import BUGS
-from tests.goodbye.simulation.outside import FATES, Fate
 from tests.goodbye.simulation.play import Told, play
 from tests.goodbye.simulation.truth import Untrue
+from tests.vault.simulation.fates import FATES, Fate
 
 PAPER: Final = Path(__file__).parents[2] / "docs/evidence/goodbye.md"
 SEEDS: Final = 200

@@ -8,8 +8,8 @@ import pytest
 
 from tests.goodbye.crash_simulation import PAPER, found
 from tests.goodbye.simulation.bugs import BUGS
-from tests.goodbye.simulation.outside import FATES
 from tests.goodbye.simulation.play import play
+from tests.vault.simulation.fates import FATES
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.vault.simulation.bugs import BUGS
-from tests.vault.simulation.outside import FATES, Fate
+from tests.vault.simulation.fates import FATES, Fate
 from tests.vault.simulation.play import play
 from tests.vault.simulation.truth import Untrue
 

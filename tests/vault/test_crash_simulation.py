@@ -8,7 +8,7 @@ import pytest
 
 from tests.vault.crash_simulation import PAPER, found
 from tests.vault.simulation.bugs import BUGS
-from tests.vault.simulation.outside import FATES
+from tests.vault.simulation.fates import FATES
 from tests.vault.simulation.play import play
 
 # Found within a few plays; `make prove` looks for all of them.

@@ -17,11 +17,12 @@ from app.instances.lives import revived
 from app.instances.reference import stamp
 from app.instances.table import Change, Equals
 from app.kept import AFTER_UNINSTALL, TOMBSTONES
-from tests.goodbye.simulation.outside import Fate, InMemoryReceipts, Outside, Reach
+from tests.goodbye.simulation.outside import InMemoryReceipts, Reach
 from tests.goodbye.simulation.truth import Truth
 from tests.goodbye.world import Goodbyes, name
 from tests.vault.interrupting import Crash
 from tests.vault.simulation.baton import Actor, Baton
+from tests.vault.simulation.fates import Fate, Writes
 
 LETTERS: Final = "abcd"
 LATER: Final = AFTER_UNINSTALL + timedelta(days=1)
@@ -43,7 +44,7 @@ def play(seed: int, plan: Mapping[int, Fate] | None = None) -> Told:
     """Play it to its end. Raises Untrue."""
     stage = _Stage(seed)
     baton = Baton(seed)
-    outside = Outside(baton, plan or {}, stage.truth.look)
+    outside = Writes(baton, plan or {}, stage.truth.look)
     stage.truth.look("the beginning")
     for who, act in stage.cast():
         baton.enter(Actor(who, _living(who, act, outside)))
@@ -52,7 +53,7 @@ def play(seed: int, plan: Mapping[int, Fate] | None = None) -> Told:
     return Told(outside.writes, baton.steps, stage.truth.looks, outside.fates, stage.truth.lives())
 
 
-def _living(who: str, act: Act, outside: Outside) -> Callable[[Actor], None]:
+def _living(who: str, act: Act, outside: Writes) -> Callable[[Actor], None]:
     """An actor that tries again after a fault; once killed, another begins in its place."""
 
     def live(actor: Actor) -> None:

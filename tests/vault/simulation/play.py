@@ -27,7 +27,8 @@ from tests.vault.simulation.actors import (
     rewraps,
 )
 from tests.vault.simulation.baton import Actor, Baton, one_at_a_time
-from tests.vault.simulation.outside import Fate, Outside
+from tests.vault.simulation.fates import Fate
+from tests.vault.simulation.outside import Outside
 from tests.vault.simulation.themes import THEMES, acts_of_a_worker, acts_of_an_administrator
 from tests.vault.simulation.truth import OBSERVED, Truth, Untrue
 from tests.vault.world import APP_KEY, G1, G2, A
@@ -54,7 +55,7 @@ def play(seed: int, plan: Mapping[int, Fate] | None = None) -> Told:
         else:
             _save_first(world, truth)
         world.rotate()
-        outside = Outside(baton, world.table, world.site, plan or {}, truth.look)
+        outside = Outside(baton, plan or {}, truth.look, table=world.table, site=world.site)
         truth.look("the beginning")
         cast = Cast(world, truth, outside, seed)
         _enter(cast, baton, drawn)
