@@ -6,18 +6,16 @@ The execution starts with the first chunk, so a run without changes starts none.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from app.errors import ServiceFailed, SlowDown, TooLarge
 from app.imports.assets.chunks import CHUNK_BYTES, CHUNK_OBJECTS, FRAME_BYTES, Entry, chunk, encode
+from app.imports.assets.left_open import LOOKS, cancel_if_begun, execution_id
 from app.imports.assets.setting_up import set_up
 from app.imports.kinds.table import Kind
 from app.imports.run.ground import Ground
 from app.imports.run.patience import Result, RunEnds, Steps, Wait
 from app.imports.run.ports import ConfigStatus, ExecutionLinks, StartRefused, SubmitRefused
 from app.imports.run.work import Work
-
-LOOKS: Final = 600
 
 
 class Sender:
@@ -135,11 +133,7 @@ class Sender:
         own = self._work.resumed or self._unanswered
         if link is None or not (own or execution_id(link) in self._work.own):
             raise RunEnds("import_in_progress")
-        state = yield from self._call(lambda: self._work.executions.status(link))
-        if state.state == "INGESTING":
-            yield from self._call(
-                lambda: self._work.executions.cancel(link.removesuffix("/status"))
-            )
+        yield from cancel_if_begun(self._work, link)
         yield Wait(1.0)
 
     def _submit(self, execution: ExecutionLinks, entries: list[Entry]) -> Steps[None]:
@@ -175,8 +169,3 @@ class Sender:
 
     def _call(self, action: Callable[[], Result]) -> Steps[Result]:
         return (yield from self._work.patience.call(self._work.import_way, action))
-
-
-def execution_id(status_link: str) -> str:
-    """The id in an execution's status link, which alone may be remembered, never the link."""
-    return status_link.split("?")[0].removesuffix("/status").rpartition("/")[2]

@@ -1,6 +1,7 @@
 """First steps: whose import is it, what types are there, and what does Assets hold already.
 
-Reads only. What Assets lists is believed only if it is as many as Assets counts.
+Reads only, but for what an earlier leg left open. What Assets lists is believed only if it is as
+many as Assets counts.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.imports.assets.adopting import fitted, in_the_way, types_above
+from app.imports.assets.left_open import end_what_was_left
 from app.imports.assets.listing import Listing, quoted
 from app.imports.kinds.entries import Shape
 from app.imports.kinds.names import Names
@@ -44,6 +46,7 @@ def survey(work: Work) -> Steps[Ground]:
     status = yield from call(work.import_way, lambda: work.executions.config_status(links))
     if status.status == "DISABLED":
         raise RunEnds("import_disabled")
+    yield from end_what_was_left(work, status)
     source = yield from call("assets", lambda: work.assets.import_source(links.import_source_id))
     if source is None:
         raise RunEnds("import_source_missing")
