@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from app.imports.legs.queue_runner import SLOTS
 from app.imports.run.due import due_after, set_due
 from app.instances.table import Change, InstanceTable
 from app.site_settings.documents import Consent, Document, EntraRules, ImportRules, Schedule
@@ -15,15 +16,8 @@ from app.site_settings.stored import StoredPart, StoredSecret, pack
 from app.words import InstanceId, Secret
 from tests.load.fifo_queue import FifoQueue, poison
 from tests.load.instances import TROUBLES, Site, Trouble
-from tests.load.processes import (
-    CREW,
-    SLOTS,
-    AdministratorsProcess,
-    OneProcess,
-    Outside,
-    SchedulingProcess,
-    WorkingProcess,
-)
+from tests.load.one_process import OneProcess, Outside
+from tests.load.processes import CREW, AdministratorsProcess, SchedulingProcess, WorkingProcess
 from tests.load.virtual_time import Process, VirtualTime
 from tests.load.watched_table import WatchedTable
 from tests.stand_ins.kms import StrictKms
