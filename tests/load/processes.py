@@ -34,26 +34,26 @@ class Crew:
 
     def each(self, action: Action, instances: Iterable[InstanceReference]) -> int:
         counts: list[int] = []
-        under_way: set[threading.Event] = set()
+        under_way: list[threading.Event] = []  # in their order: a set's is another each time
 
         def work(instance: InstanceReference, over: threading.Event) -> None:
             try:
                 counts.append(action(instance))
             finally:
-                under_way.discard(over)
+                under_way.remove(over)
                 over.set()
 
         for instance in instances:
             self._until(under_way, self._size - 1)
             over = threading.Event()
-            under_way.add(over)
+            under_way.append(over)
             self._time.begin(self._process, partial(work, instance, over))
         self._until(under_way, 0)
         return sum(counts)
 
-    def _until(self, under_way: set[threading.Event], most: int) -> None:
+    def _until(self, under_way: list[threading.Event], most: int) -> None:
         while len(under_way) > most:
-            self._time.wait(next(iter(under_way)), 1.0)
+            self._time.wait(under_way[0], 1.0)
 
 
 class SchedulingProcess(OneProcess):
