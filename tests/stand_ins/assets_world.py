@@ -328,12 +328,12 @@ class ImportsOf:
                 assert len(entries) <= 500
                 running.entries.setdefault(selector, []).extend(entries)
             running.chunks.add(body.get("clientGeneratedId", ""))
-        self.world.before("imports.submitted")  # taken, and then the answer may be lost
         if body["completed"]:
             running.state = "PROCESSING"
             running.odd = self._doubles(running)
             self._apply(running)
             self.world.writes.append("execution")
+        self.world.before("imports.submitted")  # taken, and then the answer may be lost
 
     def progress(self, execution: ExecutionLinks, done: int, total: int) -> None:
         self.world._called("imports.progress")
