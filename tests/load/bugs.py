@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 from unittest import mock
 
@@ -15,11 +16,14 @@ from app.imports.legs.queue_runner import QueueRunner, Received
 from app.imports.legs.worker import Outcome
 from app.imports.run.dispatch import Dispatch
 from app.imports.run.due import DueTime
+from app.imports.run.guard import Guard
+from app.imports.run.runs import ATTEMPTS, LEASE, Hold, Runs
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.words import Json
 
 _begin_desk = ImportDesk.start
+_set, _look = Runs._set, Guard._look
 
 
 @contextmanager
@@ -87,9 +91,53 @@ def _poison_comes_back() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _nobodys_fence() -> Iterator[None]:
+    """A write asks for the run, and not for who holds it; nor does the look before a call."""
+
+    def unfenced(
+        runs: Runs, hold: Hold, values: Any, fence: int | None, *more: Any
+    ) -> InstanceReference | None:
+        return _set(runs, hold, values, None, *more)
+
+    def look(guard: Guard, now: datetime) -> None:
+        found = guard._runs.table.read(guard._hold.instance_id)
+        if found is not None and found.run is not None:
+            guard._hold = replace(guard._hold, fence=found.run["fence"])
+        _look(guard, now)
+
+    with mock.patch.object(Runs, "_set", unfenced), mock.patch.object(Guard, "_look", look):
+        yield
+
+
+@contextmanager
+def _same_fence() -> Iterator[None]:
+    """Who takes a run over writes down its lease, and leaves the fence as the one before had it."""
+
+    def take(runs: Runs, instance: InstanceReference, leg: int) -> Hold | None:
+        run = instance.run or {}
+        fence = int(run["fence"])
+        first = max(fence, leg * ATTEMPTS + 1)
+        hold = Hold(instance.instance_id, instance.generation, str(run["id"]), first)
+        values = {"state": "running", "fence": first, "lease": runs._lease(LEASE), "stop": ""}
+        held = _set(runs, hold, values, fence, ("queued", "running"))
+        return hold if held is not None and fence // ATTEMPTS == leg else None
+
+    with mock.patch.object(Runs, "take", take):
+        yield
+
+
+def _leaves_it_open() -> AbstractContextManager[Any]:
+    """What the one before has begun is looked for only where it is in the way."""
+    return mock.patch("app.imports.assets.survey.end_what_was_left", return_value=())
+
+
 BUGS: Final[Mapping[str, Callable[[], AbstractContextManager[None]]]] = {
     "the due time moves before the run is begun": _moves_first,
     "a message that may not have been sent is not sent again": _never_sent_again,
+    "two workers may hold the same run": _nobodys_fence,
+    "who takes a run over leaves its fence as it was": _same_fence,
+    "who takes a run over leaves open what the one before began": _leaves_it_open,
     "a message is deleted after its first piece of work": _deleted_whatever_comes,
     "one instance whose Jira is silent ends the tick": _one_bad_instance_ends_the_tick,
     "a run that waits for its turn is ended as stalled": _queued_is_stalled,

@@ -35,6 +35,7 @@ class Night:
     instances: int
     seed: int = 0
     hours: int = 2
+    lasts: float = HOUR  # from the last due time on; by then all must be over
     workers: int = 4
     slots: int = SLOTS
     crew: int = CREW
@@ -44,13 +45,13 @@ class Night:
     no_queue: tuple[range, ...] = ()
     unruly: float = 0.0
     poisoned: int = 0  # groups with poison in them
-    pressing: float = 900.0  # until then some administrators press the button
+    pressing: tuple[float, float] = (0.0, 900.0)  # when some administrators press the button
     kills: tuple[float, ...] = ()  # a worker dies, another one comes
+    freezes: tuple[tuple[float, float], ...] = ()  # a worker stands still: from when, how long
 
     @property
     def seconds(self) -> float:
-        """Until all must be over: most of an hour after the last one is due."""
-        return FIRST_DUE + self.hours * HOUR
+        return FIRST_DUE + (self.hours - 1) * HOUR + self.lasts
 
 
 @dataclass
@@ -151,6 +152,9 @@ def _keys_fail(night: Night, time: VirtualTime, kms: StrictKms) -> Callable[[], 
     return pause
 
 
+Act = Callable[[Night, Outside, list[WorkingProcess]], None]
+
+
 def _direct(night: Night, outside: Outside, workers: list[WorkingProcess]) -> None:
     """Poison at the beginning; people change between the hours; workers die and others come."""
     time, queue = outside.time, outside.queue
@@ -158,7 +162,8 @@ def _direct(night: Night, outside: Outside, workers: list[WorkingProcess]) -> No
         if number < night.poisoned:
             for message in poison(night.seed + number, site.id):
                 queue.put(message, site.id)
-    plans = [(at, _kill) for at in night.kills]
+    plans: list[tuple[float, Act]] = [(at, _kill) for at in night.kills]
+    plans += [(at, _frozen_for(seconds)) for at, seconds in night.freezes]
     plans += [(FIRST_DUE + HOUR * 0.9 + HOUR * hour, _change) for hour in range(night.hours - 1)]
     for at, act in sorted(plans, key=lambda plan: plan[0]):
         time.sleep(max(0.0, at - time.now))
@@ -172,6 +177,16 @@ def _kill(night: Night, outside: Outside, workers: list[WorkingProcess]) -> None
     coming = WorkingProcess(outside, number, night.slots)
     workers.append(coming)
     outside.time.begin(coming.process, coming.live)
+
+
+def _frozen_for(seconds: float) -> Act:
+    """One worker after the other stands still; when it goes on it knows nothing of it."""
+
+    def freeze(night: Night, outside: Outside, workers: list[WorkingProcess]) -> None:
+        workers[0].process.frozen_until = outside.time.now + seconds
+        workers.append(workers.pop(0))
+
+    return freeze
 
 
 def _change(night: Night, outside: Outside, workers: list[WorkingProcess]) -> None:

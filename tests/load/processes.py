@@ -80,14 +80,17 @@ class SchedulingProcess(OneProcess):
 class AdministratorsProcess(OneProcess):
     """The web: some administrators press "Import now" again and again."""
 
-    def __init__(self, outside: Outside, pressing: Sequence[Site], until: float) -> None:
+    def __init__(
+        self, outside: Outside, pressing: Sequence[Site], when: tuple[float, float]
+    ) -> None:
         super().__init__(outside, "web", "web")
         self.desk = ImportDesk(self.runs, self, outside.queue, outside.time.clock, self.random)
         self._pressing = pressing
-        self._until = until
+        self._begin, self._until = when
         self.pressed = self.accepted = 0
 
     def live(self) -> None:
+        self.outside.time.sleep(self._begin)
         while self.outside.time.now < self._until:
             for site in self._pressing:
                 self.pressed += 1

@@ -32,19 +32,26 @@ PAPER: Final = Path(__file__).parents[2] / "docs/evidence/load.md"
 BAD: Final = Night(
     20, hours=1, workers=2, troubled=0.25, throttled=(range(320, 420),),
     no_keys=(range(430, 460),), no_queue=(range(300, 315),), unruly=0.1, poisoned=3,
-    kills=(350.0, 400.0), pressing=400.0,
+    kills=(350.0, 400.0), pressing=(0.0, 400.0),
 )  # fmt: skip
 WORSE: Final = replace(
-    BAD, instances=60, hours=2, workers=3, throttled=(range(320, 420), range(3990, 4050))
-)
-QUIET: Final = Night(1000, hours=1, pressing=400.0)
+    BAD, instances=60, hours=2, workers=3, throttled=(range(320, 420), range(3990, 4050)),
+    freezes=((306.0, 50.0), (3906.0, 50.0)),
+)  # fmt: skip
+# Each goes on in the middle of the leg of whoever took its runs over: a leg is a quarter minute.
+FROZEN: Final = Night(
+    40, hours=1, workers=5, troubled=0.1, pressing=(240.0, 400.0),
+    freezes=((303.0, 46.0), (310.0, 50.0), (317.0, 50.0)),
+)  # fmt: skip
+QUIET: Final = Night(1000, hours=1, pressing=(0.0, 400.0))
 TROUBLED: Final = replace(QUIET, troubled=0.1)
 BLACK: Final = replace(
     TROUBLED, throttled=(range(330, 450),), no_keys=(range(480, 540),), no_queue=(range(300, 330),),
-    unruly=0.05, poisoned=50, kills=(360.0, 420.0, 500.0),
+    unruly=0.05, poisoned=50, kills=(360.0, 420.0, 500.0), freezes=((340.0, 60.0), (450.0, 55.0)),
 )  # fmt: skip
 SEEDS: Final = 4
 SEEDS_FOR_A_BUG: Final = 4
+FOR_A_BUG: Final = (BAD, FROZEN)
 
 
 @contextmanager
@@ -78,8 +85,8 @@ def _of(name: str, played: Played) -> Told:
     fates = played.table.fates.values()
     endings = Counter(" ".join(filter(None, each.endings[0][1:])) for each in fates if each.endings)
     return Told(
-        name, played.night, len(fates), endings, delays(played), played.queue.deliveries,
-        played.table.calls, tuple(untruths(played)),
+        name, played.night, len(fates), sum(each.taken > 1 for each in fates), endings,
+        delays(played), played.queue.deliveries, played.table.calls, tuple(untruths(played)),
     )  # fmt: skip
 
 
@@ -92,16 +99,21 @@ def seeded(seed: int) -> Told:
     return told(f"seed {seed}", replace(WORSE, seed=seed))
 
 
+def frozen(seed: int) -> Told:
+    return told("workers that stand still", replace(FROZEN, seed=seed))
+
+
 def bug_found(bug: str) -> tuple[int, str] | None:
     """How many nights it takes to find this planted bug, and what was seen; None: not found."""
-    for seed in range(SEEDS_FOR_A_BUG):
+    nights = (replace(night, seed=seed) for seed in range(SEEDS_FOR_A_BUG) for night in FOR_A_BUG)
+    for number, night in enumerate(nights, start=1):
         with BUGS[bug]():
             try:
-                found = told(bug, replace(BAD, seed=seed)).found
+                found = told(bug, night).found
             except Exception as fault:  # noqa: BLE001 - a process that ends is found, too
                 found = (f"a process ended with {type(fault).__name__}",)
         if found:
-            return seed + 1, found[0]
+            return number, found[0]
     return None
 
 
@@ -111,7 +123,7 @@ def main() -> int:
         black = pool.submit(on_the_engine, "black, on DynamoDB Local", BLACK)
         quiet = pool.submit(told, "quiet", QUIET)
         troubled = pool.submit(told, "one in ten in trouble", TROUBLED)
-        seeds = list(pool.map(seeded, range(1, SEEDS + 1)))
+        seeds = [*pool.map(seeded, range(1, SEEDS + 1)), *pool.map(frozen, range(1, SEEDS + 1))]
         bugs = dict(zip(BUGS, pool.map(bug_found, BUGS), strict=True))
         nights = [quiet.result(), troubled.result(), black.result(), *seeds]
     PAPER.parent.mkdir(parents=True, exist_ok=True)

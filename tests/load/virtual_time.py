@@ -1,7 +1,8 @@
 """Made-up time for many threads: one of them runs at a time, and when all wait, the clock jumps.
 
 Hours pass in seconds, and a seed decides who of those that wake at once goes first: the same seed
-gives the same play. Threads belong to processes, which can be killed.
+gives the same play. Threads belong to processes, which can be killed, or stand still for a while:
+a call that was on its way then arrives after it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Killed(BaseException):
 class Process:
     name: str
     is_dead: bool = False
+    frozen_until: float = 0.0  # none of its threads goes on before
 
 
 @dataclass
@@ -121,8 +123,10 @@ class VirtualTime:
         chosen.gate.release()
 
     def _wakes(self, waiter: _Waiter) -> tuple[float, float]:
-        woken = waiter.event is not None and waiter.event.is_set()
-        return (self.now if woken or waiter.process.is_dead else waiter.until, waiter.order)
+        process, woken = waiter.process, waiter.event is not None and waiter.event.is_set()
+        if process.is_dead:
+            return (self.now, waiter.order)
+        return (max(self.now if woken else waiter.until, process.frozen_until), waiter.order)
 
 
 class Hands:

@@ -24,6 +24,7 @@ class Fate:
     instance: InstanceId
     mode: str
     accepted: float
+    taken: int = 0  # by how many workers, one after the other
     endings: list[tuple[float, str, str]] = field(default_factory=list)
 
 
@@ -87,6 +88,8 @@ class WatchedTable:
         old, new = (before.run if before else None) or {}, after.run or {}
         if new and new["id"] not in self.fates:
             self.fates[new["id"]] = Fate(after.instance_id, str(new["mode"]), self.time.now)
+        if new and new["state"] == "running" and new["fence"] != old.get("fence"):
+            self.fates[new["id"]].taken += 1
         if new and new["state"] in ENDED and old.get("state") not in ENDED:
             ending = (self.time.now, str(new["state"]), str(new["stop"]))
             self.fates[new["id"]].endings.append(ending)
