@@ -102,7 +102,8 @@ _LOOKED_FOR: Final = """\
 Looked for in each night: every run that the table accepted ended, once, and a failed one says why;
 an instance with no trouble of its own had exactly one scheduled run for each due time, and it
 succeeded; no due time moved twice; Assets holds each person, device and group of the directory
-once; every change was written by one execution; nothing became a dead letter.
+once; every change was written by one execution, and none was left open; nothing became a dead
+letter.
 """
 _PLANTED: Final = """\
 Each was planted alone: into a bad night of twenty instances, then into one with workers that stand

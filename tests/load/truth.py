@@ -28,7 +28,7 @@ def untruths(played: Played) -> Iterator[str]:
     for run_id, fate in played.table.fates.items():
         yield from _one_end(played, run_id, fate)
     for site in played.sites.values():
-        yield from _executions(site)
+        yield from _executions(played, site)
         if site.trouble in ("none", "flood"):
             yield from _every_hour(played, site)
             yield from _assets_are_as_the_directory(site)
@@ -71,9 +71,10 @@ def _one_end(played: Played, run_id: str, fate: Fate) -> Iterator[str]:
             yield f"{said} failed although nothing was wrong with it: {reason}"
 
 
-def _executions(site: Site) -> Iterator[str]:
+def _executions(played: Played, site: Site) -> Iterator[str]:
     open_ones = [e.id for e in site.assets.executions.values() if e.state == "INGESTING"]
-    if len(open_ones) > 1:
+    open_runs = [fate for fate in _open(played) if fate.instance == site.id]
+    if len(open_ones) > len(open_runs):
         yield f"{site.trouble}: {site.id} has {len(open_ones)} executions under way"
     done = sum(write == "execution" for write in site.assets.writes)
     changes = 1 + (f"{site.id}-new" in site.graph.people_by_id)
