@@ -94,7 +94,7 @@ the queue for half a minute; messages come twice, before one another, and as poi
 killed at any call. The stand-in queue enforces what SQS FIFO enforces; the table is DynamoDB Local
 in the black night and the strict stand-in in the others.
 
-In these and in nights of their own workers stand still: for most of a minute, longer than lease and
+In these and in nights of their own workers stand still: for 46 to 100 s, longer than lease and
 visibility, no thread of theirs goes on, and a call that was on its way arrives after it. By then
 others work on their runs. (`taken again` counts runs that began anew, after a kill or a bug, too.)
 """

@@ -47,7 +47,9 @@ QUIET: Final = Night(1000, hours=1, pressing=(0.0, 400.0))
 TROUBLED: Final = replace(QUIET, troubled=0.1)
 BLACK: Final = replace(
     TROUBLED, throttled=(range(330, 450),), no_keys=(range(480, 540),), no_queue=(range(300, 330),),
-    unruly=0.05, poisoned=50, kills=(360.0, 420.0, 500.0), freezes=((340.0, 60.0), (450.0, 55.0)),
+    unruly=0.05, poisoned=50, kills=(360.0, 420.0, 500.0),
+    # The later two at the end of the crowd: only then does anybody have a slot to take over with.
+    freezes=((700.0, 60.0), (1150.0, 100.0), (1220.0, 90.0)),
 )  # fmt: skip
 SEEDS: Final = 4
 SEEDS_FOR_A_BUG: Final = 4
