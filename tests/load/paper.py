@@ -62,15 +62,14 @@ def _row(each: Told) -> str:
     ends = ", ".join(f"{count:,} {name}" for name, count in sorted(each.endings.items()))
     waited = each.delays
     return (
-        f"| {each.name} | {each.night.seed} | {each.night.instances:,} | {each.runs:,} |"
-        f" {each.taken_again:,} | {ends} |"
-        f" {each.deliveries:,} | {each.table_calls:,} |"
+        f"| {each.name} | {each.night.seed} | {each.night.instances:,} | {each.runs:,} | {ends} |"
+        f" {each.taken_again:,} | {each.deliveries:,} | {each.table_calls:,} |"
         f" {waited.median:,.0f}, {waited.p95:,.0f}, {waited.longest:,.0f} |"
     )
 
 
 _COLUMNS: Final = (
-    "night", "seed", "instances", "runs", "taken again", "ends", "deliveries",
+    "night", "seed", "instances", "runs", "ends", "taken again", "deliveries",
     "calls of the table", "median, 95 %, longest (s)",
 )  # fmt: skip
 _WAITED: Final = """\
