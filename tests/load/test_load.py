@@ -61,3 +61,11 @@ def test_a_planted_bug_is_found(night: Night, bug: str) -> None:
 def test_the_papers_table_has_a_line_for_each_night() -> None:
     night = prove.told("quiet", Night(2, hours=1, workers=1))
     assert "2 succeeded" in paper._row(night)
+
+
+def test_the_paper_names_every_planted_bug_and_what_found_it() -> None:
+    written = prove.PAPER.read_text()
+    for bug in BUGS:
+        assert f"| {bug} | " in written
+    assert "not found" not in written
+    assert "## What was untrue\nNothing." in written
