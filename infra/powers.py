@@ -33,6 +33,9 @@ _CHANGE: Final = Power("table", ("dynamodb:UpdateItem",), "runs, pointers and ma
 _CLAIMS: Final = Power(
     "table", ("dynamodb:PutItem", "dynamodb:DeleteItem"), "claims are put, finished and dropped"
 )
+# Source: Amazon S3 API reference, GetObject: a missing file is a 404 to who may list the bucket and
+# a 403 to who may not, which is no answer to "is it there?".
+_LIST_RECEIPTS: Final = Power("list of receipts", ("s3:ListBucket",), "which there are and are not")
 _SEND: Final = Power("import queue", ("sqs:SendMessage",), "asks the worker")
 
 POWERS: Final[Mapping[Name, tuple[Power, ...]]] = {
@@ -69,6 +72,7 @@ POWERS: Final[Mapping[Name, tuple[Power, ...]]] = {
               "the chain of receipts moves, tombstones go"),
         Power("receipts", ("s3:GetObject", "s3:PutObject"),
               "one file a receipt, and the one before it; none is ever deleted"),
+        _LIST_RECEIPTS,
     ),
     "rewrap-open": (_READ, _WALK, _CHANGE, _SEND),
     "rewrap-rest": (_READ, _WALK, _CHANGE),
@@ -76,6 +80,6 @@ POWERS: Final[Mapping[Name, tuple[Power, ...]]] = {
         Power("table", ("dynamodb:GetItem", "dynamodb:Scan"),
               "what is listed of each reference: no wrapped key is among it", COLUMNS),
         Power("receipts", ("s3:GetObject",), "hands one out"),
-        Power("list of receipts", ("s3:ListBucket",), "which there are"),
+        _LIST_RECEIPTS,
     ),
 }  # fmt: skip

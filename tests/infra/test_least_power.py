@@ -108,7 +108,8 @@ MAY: Final[Mapping[str, set[str]]] = {
                    "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"},
     "SchedulerRole": {*_LOG, *_TABLE, *_CLAIMS, "dynamodb:Scan", "dynamodb:Query",
                       "sqs:SendMessage"},
-    "CleanupRole": {*_LOG, *_TABLE, *_CLAIMS, "dynamodb:Scan", "s3:GetObject", "s3:PutObject"},
+    "CleanupRole": {*_LOG, *_TABLE, *_CLAIMS, "dynamodb:Scan", "s3:GetObject", "s3:PutObject",
+                    "s3:ListBucket"},
     "RewrapOpenRole": {*_TABLE, "dynamodb:Scan", "sqs:SendMessage"},
     "RewrapRestRole": {*_TABLE, "dynamodb:Scan"},
     "VendorDeskRole": {"dynamodb:GetItem", "dynamodb:Scan", "s3:GetObject", "s3:ListBucket"},
@@ -120,6 +121,14 @@ def test_each_role_may_do_exactly_what_stands_here(template: Template) -> None:
     for role, actions in MAY.items():
         allowed = [each for each in role_statements(template, role) if each["Effect"] == "Allow"]
         assert {action for each in allowed for action in listed(each["Action"])} == actions, role
+
+
+@pytest.mark.parametrize("role", ["CleanupRole", "VendorDeskRole"])
+def test_who_reads_receipts_is_told_which_are_not_there(template: Template, role: str) -> None:
+    """S3 answers a missing file with 404 to who may list, and with 403 to who may not."""
+    (listing,) = [each for each in role_statements(template, role)
+                  if "s3:ListBucket" in listed(each["Action"])]  # fmt: skip
+    assert listing["Resource"] == {"Fn::GetAtt": ["Receipts", "Arn"]}
 
 
 @pytest.mark.parametrize("name", REWRAP)
