@@ -45,8 +45,9 @@ def add_roles(stack: Stack, deployment: Deployment) -> Roles:
     return roles
 
 
-def add_powers(stack: Stack, roles: Roles, things: Things) -> None:
+def add_powers(stack: Stack, roles: Roles, things: Things) -> Mapping[Name, iam.CfnPolicy]:
     """Fill them: what stands in `infra/powers.py`, a function's own log, and one denial."""
+    made: dict[Name, iam.CfnPolicy] = {}
     for name, role in roles.items():
         statements = [_allowed(each, things) for each in POWERS[name]]
         if name in things.logs:
@@ -54,13 +55,14 @@ def add_powers(stack: Stack, roles: Roles, things: Things) -> None:
             statements.append(_statement(write, resource=things.logs[name]))
         if name in REWRAP:
             statements.append(_only_into_ours(things.keys))
-        iam.CfnPolicy(
+        made[name] = iam.CfnPolicy(
             stack,
             f"{_titled(name)}Powers",
             policy_name=f"{name}-powers",
             roles=[role.ref],
             policy_document={"Version": "2012-10-17", "Statement": statements},
         )
+    return made
 
 
 def _allowed(power: Power, things: Things) -> Json:

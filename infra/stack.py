@@ -56,7 +56,10 @@ def make_stack(app: App, deployment: Deployment, package: Path) -> Stack:
         {name: groups[name].attr_arn for name in ROWS},
         [key.attr_arn for key in keys.locks],
     )
-    add_powers(stack, roles, things)
+    powers = add_powers(stack, roles, things)
+    for name, function in functions.items():
+        # Lambda refuses to join a queue and a function whose role may not receive from it yet.
+        function.add_resource_dependency(powers[name])
     add_worker(stack, functions, queues)
     add_clocks(stack, deployment, functions, queues)
     api, stage = add_api(stack, deployment, functions["web"])

@@ -98,6 +98,13 @@ def test_each_function_has_a_role_of_its_own(template: Template) -> None:
     assert len(set(roles)) == len(roles) == len(ROWS)
 
 
+def test_a_function_is_made_after_its_powers(template: Template) -> None:
+    """Lambda refuses to join a queue and a function whose role may not receive from it yet."""
+    for name in ROWS:
+        function = template.resources[f"{name.title()}Function"]
+        assert function["DependsOn"] == [f"{name.title()}Powers"]
+
+
 # What each role may do beside its keys: written here a second time, by hand.
 _LOG: Final = {"logs:CreateLogStream", "logs:PutLogEvents"}
 _TABLE: Final = {"dynamodb:GetItem", "dynamodb:UpdateItem"}
