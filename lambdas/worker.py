@@ -28,7 +28,11 @@ class ComesBack(Exception):
 
 
 def handler(event: dict[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ANN401 - Lambda's
-    """Work on the messages of one event; of one group, none after one that comes back."""
+    """Work on the messages of one event; of one group, none after one that comes back.
+
+    Raises what keeps the function from starting, so that AWS counts it as the function's error.
+    """
+    runner()
     processor = SqsFifoPartialProcessor(skip_group_on_error=True)
     # A message that waits is no error: raised, each wait would count as one of the function's.
     processor.raise_on_entire_batch_failure = False

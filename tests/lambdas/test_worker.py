@@ -107,3 +107,17 @@ def test_a_queue_that_is_away_fails_the_message_and_not_the_function(
     worker = Worker()
     assert handled(worker, "one") == ["m-0"]
     assert worker.worked == []
+
+
+def test_a_function_that_cannot_start_fails_where_it_is_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Taken for a message that comes back, it would be no error of the function's, for hours."""
+
+    def wrong_setting() -> QueueRunner:
+        raise LookupError("IMPORT_QUEUE_URL")
+
+    monkeypatch.setattr(door, "runner", wrong_setting)
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 60_000)
+    with pytest.raises(LookupError, match="IMPORT_QUEUE_URL"):
+        door.handler(sqs_event("one"), context)
