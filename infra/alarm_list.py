@@ -79,6 +79,8 @@ LOG_ALARMS: Final = (
              (("kind", "expired"), ("kind", "1_days"), ("kind", "7_days"))),
     LogAlarm("bug", "bug", _DOORS, "bug"),
     LogAlarm("stumbled", "import leg stumbled", _RUNS, "bug"),
+    LogAlarm("message-failed", "import message failed", _RUNS, "bug"),
+    LogAlarm("run-not-ended", "import run not ended", _RUNS, "bug"),
     LogAlarm("chore-failed", "chore failed", ("scheduler",), "bug"),
     LogAlarm("cleanup-left", "cleanup left something", ("cleanup",), "cleanup-left"),
     LogAlarm("not-scheduled", "scheduled import not started", ("scheduler",), "not-scheduled",
@@ -103,6 +105,9 @@ METRIC_ALARMS: Final = (
                 at_least=5),
     MetricAlarm("no-ticks", "AWS/Lambda", "Invocations", "Sum", "scheduler", "not-scheduled",
                 minutes=10, below=True),
+    # Each hour; two that are missed are a site that is erased late.
+    MetricAlarm("no-cleanups", "AWS/Lambda", "Invocations", "Sum", "cleanup", "cleanup-left",
+                minutes=180, below=True),
     # `ThrottledRequests` exists by operation only: an alarm on the table's name would see nothing.
     MetricAlarm("table-reads-throttled", "AWS/DynamoDB", "ReadThrottleEvents", "Sum", "table",
                 "table-throttles", at_least=10),
