@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
-
 from aws_cdk import Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 
 from infra.deployment import Deployment
 from infra.functions import Functions
-from infra.people import FunctionName
+from infra.people import CLOCKS
 from infra.queues import Queues
-
-CLOCKS: Final[Mapping[FunctionName, str]] = {
-    "scheduler": "rate(1 minute)",
-    "cleanup": "rate(1 hour)",
-}
 
 
 def add_clocks(stack: Stack, deployment: Deployment, functions: Functions, queues: Queues) -> None:
@@ -27,7 +19,7 @@ def add_clocks(stack: Stack, deployment: Deployment, functions: Functions, queue
         rule = events.CfnRule(
             stack,
             f"{name.title()}Clock",
-            name=f"{deployment.name}-{name}",
+            name=deployment.rule_name(name),
             schedule_expression=rate,
             targets=[
                 events.CfnRule.TargetProperty(

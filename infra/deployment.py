@@ -83,6 +83,14 @@ class Deployment:
         """The ARN of an IAM role of this deployment, known before it is made."""
         return f"arn:{self.partition}:iam::{self.account}:role/{self.role_name(role)}"
 
+    def rule_arn(self, clock: str) -> str:
+        """The ARN of a rule of EventBridge."""
+        where = f"{self.region}:{self.account}"
+        return f"arn:{self.partition}:events:{where}:rule/{self.rule_name(clock)}"
+
+    def rule_name(self, clock: str) -> str:
+        return f"{self.name}-{clock}"
+
     def role_name(self, role: str) -> str:
         """IAM knows no regions: a name carries its own, so that deployments do not meet."""
         return f"{self.name}-{role}-{self.region}"

@@ -20,6 +20,11 @@ ROWS: Final[Mapping[FunctionName, Role]] = {
     "scheduler": "scheduler",
     "cleanup": "cleanup",
 }
+# Who is asked by the clock, and how often.
+CLOCKS: Final[Mapping[FunctionName, str]] = {
+    "scheduler": "rate(1 minute)",
+    "cleanup": "rate(1 hour)",
+}
 REWRAP: Final[tuple[RewrapName, ...]] = ("rewrap-open", "rewrap-rest")
 # Staff looks through it, so it stands in the row of a person of the vendor's: no cell at all.
 DESK: Final[DeskName] = "vendor-desk"

@@ -13,6 +13,7 @@ from app.outside.aws.bootstrap import DEAD_LETTERS_AFTER
 from app.words import Json
 from infra.deployment import Deployment
 from infra.functions import SHAPES
+from infra.people import CLOCKS
 
 _KEPT: Final = int(MESSAGES.total_seconds())
 _KEPT_DEAD: Final = int(DEAD_LETTERS.total_seconds())
@@ -98,5 +99,6 @@ def _events_may_send(queue: sqs.CfnQueue, deployment: Deployment) -> Json:
         "Principal": {"Service": "events.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Resource": queue.attr_arn,
-        "Condition": {"StringEquals": {"aws:SourceAccount": deployment.account}},
+        # Source: Amazon EventBridge user guide, "Using dead-letter queues", granting permissions.
+        "Condition": {"ArnEquals": {"aws:SourceArn": sorted(map(deployment.rule_arn, CLOCKS))}},
     }

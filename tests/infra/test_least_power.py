@@ -85,6 +85,38 @@ def test_no_iam_policy_allows_anything_of_kms(template: Template) -> None:
                 assert not any(each.startswith("kms:") for each in actions), role
 
 
+def test_a_service_of_aws_that_may_do_something_may_do_it_for_this_deployment_only(
+    template: Template, deployment: Deployment
+) -> None:
+    """Else the same service could be made to do it by somebody else (confused deputy)."""
+    account = {"StringEquals": {"aws:SourceAccount": deployment.account}}
+    groups = f"arn:aws:logs:{deployment.region}:{deployment.account}:log-group:/my-assets/*"
+    rules = [
+        f"arn:aws:events:{deployment.region}:{deployment.account}:rule/{each['Name']}"
+        for each in template.of("Events::Rule").values()
+    ]
+    found = {
+        (name, statement["Principal"]["Service"]): statement.get("Condition")
+        for name, statement in statements(template)
+        if isinstance(statement.get("Principal"), dict) and "Service" in statement["Principal"]
+        if statement["Principal"]["Service"]
+        != "lambda.amazonaws.com"  # a role is passed, not asked
+    }
+    assert found == {
+        ("TicksDeadPolicy", "events.amazonaws.com"): {
+            "ArnEquals": {"aws:SourceArn": sorted(rules)}
+        },
+        ("AlarmsPolicy", "cloudwatch.amazonaws.com"): account,
+        ("OperationsKey", "cloudwatch.amazonaws.com"): account,
+        ("OperationsKey", "sns.amazonaws.com"): account,
+        ("OperationsKey", f"logs.{deployment.region}.amazonaws.com"): {
+            "ArnLike": {"kms:EncryptionContext:aws:logs:arn": groups}
+        },
+    }
+    for permission in template.of("Lambda::Permission").values():
+        assert permission["SourceArn"]
+
+
 def test_no_policy_of_somebody_else_is_attached_and_none_stands_in_a_role(
     template: Template,
 ) -> None:
