@@ -70,11 +70,6 @@ ACCEPTED: Final = (
         "Callers are Jira and people signed in to Jira. There are no users of our own to pool.",
     ),
     Accepted(
-        "APIG3", ("Stage",),
-        "Calls come from Atlassian's addresses and from behind companies' own: limits by address "
-        "would shut out whole customers. The stage throttles, refusals cost no call of AWS.",
-    ),
-    Accepted(
         "SQS3", ("TicksDead",),
         "It is itself where ticks of EventBridge go that nobody took; cdk-nag looks for queues "
         "that point to it and knows no rules.",

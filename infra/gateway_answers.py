@@ -24,6 +24,7 @@ ANSWERS: Final[Mapping[str, Said]] = {
     "DEFAULT_4XX": Said(400, "The request could not be read"),
     "DEFAULT_5XX": Said(500, "Something went wrong"),
     "REQUEST_TOO_LARGE": Said(413, "The request is too large"),
+    "WAF_FILTERED": Said(403, "The request was refused"),
     "THROTTLED": Said(429, "Too many requests", wait=5),
     "INTEGRATION_FAILURE": Said(502, "Something went wrong", wait=5),
     "INTEGRATION_TIMEOUT": Said(504, "Something went wrong", wait=5),

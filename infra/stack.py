@@ -14,6 +14,7 @@ from infra.clocks import add_clocks
 from infra.dashboard import add_dashboard
 from infra.deployment import Deployment
 from infra.domain import add_domain
+from infra.firewall import add_firewall
 from infra.functions import Functions, add_functions
 from infra.keys import add_keys
 from infra.logs import add_log_groups
@@ -63,6 +64,7 @@ def make_stack(app: App, deployment: Deployment, package: Path) -> Stack:
     add_worker(stack, functions, queues)
     add_clocks(stack, deployment, functions, queues)
     api, stage = add_api(stack, deployment, functions["web"])
+    add_firewall(stack, deployment, api, stage)
     add_domain(stack, deployment, api, stage)
     dimensions = _dimensions(deployment, functions, queues, table.ref)
     topic = add_topic(stack, deployment, operations_key)

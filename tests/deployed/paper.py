@@ -18,6 +18,7 @@ ELSEWHERE: Final = """\
 | Its KMS checks no key policy and no tampering; its cipher is none. | the role table cell by cell on the template's policies: `tests/infra/test_least_power.py`; the seals on a strict stand-in: `tests/vault` |
 | IAM refuses nobody, as it is started here. | each role's actions, read from the template: `tests/infra/test_least_power.py` |
 | Its REST API hands over a decoded path; AWS's does not. | events in AWS's shape through the function's own door: `tests/lambdas/test_web.py` |
+| It knows no firewall before a stage; a sandbox is made without one. | `tests/infra/test_firewall.py` |
 | Nobody serves TLS, certificates or names: a stand-in on loopback passes each call on under the custom domain. | `tests/infra/test_things.py` |
 | No alarm is told, no line is counted. | alarms, filters and runbooks against what the source logs: `tests/infra/test_things.py` |
 | A function is a process of this machine: memory, time limits and Amazon Linux are not AWS's. | wheels for glibc 2.17 and up, bytecode of the same Python: `tests/infra/test_package.py` |
