@@ -20,15 +20,20 @@ from infra.roles import Roles
 
 @dataclass(frozen=True)
 class Shape:
-    """`memory` in MiB, which is also its share of processors; `seconds` until AWS ends it."""
+    """`memory` in MiB, which is also its share of processors; `seconds` until AWS ends it.
+
+    `at_most` so many run at once; None: what the account has left.
+    """
 
     memory: int
     seconds: int
+    at_most: int | None = None
 
 
 # A REST API waits 29 seconds at most; a leg of an import ends after eight minutes and a call.
 SHAPES: Final[Mapping[FunctionName, Shape]] = {
-    "web": Shape(1024, 28),
+    # A flood at the public door must leave the account's other hands to imports and the cleanup.
+    "web": Shape(1024, 28, at_most=500),
     "worker": Shape(1024, 900),
     "scheduler": Shape(512, 300),
     "cleanup": Shape(512, 900),
@@ -62,6 +67,7 @@ def add_functions(
             role=roles[name].attr_arn,
             memory_size=shape.memory,
             timeout=shape.seconds,
+            reserved_concurrent_executions=shape.at_most,
             environment=lambda_.CfnFunction.EnvironmentProperty(
                 variables=deployment.environment(queue_url)
             ),

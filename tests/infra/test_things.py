@@ -179,6 +179,20 @@ def test_the_worker_takes_one_message_and_says_which_failed(template: Template) 
     assert template.of("SQS::Queue")["Imports"]["VisibilityTimeout"] >= function["Timeout"]
 
 
+def test_a_flood_at_the_web_door_leaves_hands_for_imports_clocks_and_the_cleanup(
+    template: Template,
+) -> None:
+    """All functions share what the account may run at once: 1,000, unless AWS gave more."""
+    most = {
+        name: each.get("ReservedConcurrentExecutions")
+        for name, each in template.of("Lambda::Function").items()
+    }
+    web = most.pop("WebFunction")
+    assert set(most.values()) == {None}
+    imports = template.one("Lambda::EventSourceMapping")["ScalingConfig"]["MaximumConcurrency"]
+    assert web + imports + len(template.of("Events::Rule")) <= 900  # AWS wants 100 to be left
+
+
 def test_every_queue_of_dead_letters_has_an_alarm(template: Template) -> None:
     alarms = template.of("CloudWatch::Alarm").values()
     watched = {
