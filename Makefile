@@ -46,7 +46,7 @@ package: ready ## build/functions.zip: what runs on Lambda, the same bytes each 
 sbom: ready ## build/sbom.cdx.json and docs/licences.md, from the locked requirements
 	@$(BIN)/python -m infra.parts
 
-synth: package ## build/cdk.out: the template, checked by cdk-nag; DEPLOYMENT=my.json
+synth: ready-for-forge package ## build/cdk.out: the template, checked by cdk-nag; DEPLOYMENT=my.json
 	@CDK_OUTDIR=build/cdk.out \
 		CDK_CONTEXT_JSON='{"deployment":"$(or $(DEPLOYMENT),infra/example.json)"}' \
 		$(BIN)/python -m infra.app
