@@ -19,8 +19,10 @@ from app.vault.key_policies import is_role_arn
 # What `cdk bootstrap` names the role with which CloudFormation makes things. KMS refuses a key
 # policy under which its maker could not change it again, so this role administers the keys, too.
 _MAKER: Final = "arn:{part}:iam::{account}:role/cdk-hnb659fds-cfn-exec-role-{account}-{region}"
-_DERIVED: Final = ("INSTANCES_TABLE", "SETTINGS_KEY_ID", "INSTANCE_KEY_ID", "RECEIPT_KEY_ID",
-                   "RECEIPTS_BUCKET", "IMPORT_QUEUE_URL", "APP_BASE_URL")  # fmt: skip
+_DERIVED: Final = ("INSTANCES_TABLE", "RECEIPT_KEY_ID", "RECEIPTS_BUCKET", "IMPORT_QUEUE_URL",
+                   "APP_BASE_URL")  # fmt: skip
+# Made by the template, until a rotation puts others in use (docs/runbooks/rotate-keys.md).
+_LOCKS: Final = ("SETTINGS_KEY_ID", "INSTANCE_KEY_ID")
 
 
 class DeploymentFault(ValueError):
@@ -79,6 +81,11 @@ class Deployment:
         """Bucket names are the whole world's: account and region keep them apart."""
         return f"{self.name}-receipts-{self.account}-{self.region}"
 
+    @property
+    def keys_put_in_use(self) -> tuple[str, ...]:
+        """The ARNs of keys of the locks that a rotation put in the place of the template's."""
+        return tuple(self.settings[name] for name in _LOCKS if name in self.settings)
+
     def role_arn(self, role: str) -> str:
         """The ARN of an IAM role of this deployment, known before it is made."""
         return f"arn:{self.partition}:iam::{self.account}:role/{self.role_name(role)}"
@@ -122,3 +129,7 @@ def _check(given: Deployment) -> None:
             raise DeploymentFault(f"{word}: not the ARN of one IAM role: {', '.join(wrong)}")
     if not given.app.is_sandbox and (taken := set(given.settings) & set(_DERIVED)):
         raise DeploymentFault(f"settings: {', '.join(sorted(taken))} are made by the template")
+    ours = f"arn:{given.partition}:kms:{given.region}:{given.account}:key/"
+    for name in () if given.app.is_sandbox else _LOCKS:
+        if not given.settings.get(name, ours).startswith(ours):
+            raise DeploymentFault(f"settings: {name}: not the ARN of a key of this account, here")

@@ -55,7 +55,7 @@ def make_stack(app: App, deployment: Deployment, package: Path) -> Stack:
             "list of receipts": receipts.attr_arn,
         },
         {name: groups[name].attr_arn for name in ROWS},
-        [key.attr_arn for key in keys.locks],
+        [*(key.attr_arn for key in keys.locks), *deployment.keys_put_in_use],
     )
     powers = add_powers(stack, roles, things)
     for name, function in functions.items():

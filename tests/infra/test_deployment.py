@@ -45,6 +45,29 @@ def test_what_cannot_be_is_refused(read: Any, changed: dict[str, Any]) -> None:
         read(**changed)
 
 
+KEY = "arn:aws:kms:eu-central-1:111122223333:key/11111111-2222-3333-4444-555555555555"
+
+
+def test_a_deployment_may_move_to_other_keys_of_its_own_account_and_region(read: Any) -> None:
+    """Step 3 of docs/runbooks/rotate-keys.md."""
+    moved = read(settings={"SETTINGS_KEY_ID": KEY})
+    assert moved.app.settings_key_id == KEY
+    assert moved.keys_put_in_use == (KEY,)
+    assert read().keys_put_in_use == ()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [KEY.replace("eu-central-1", "us-east-1"), KEY.replace("111122223333", "444455556666"),
+     "alias/another", "arn:aws:kms:eu-central-1:111122223333:alias/another"],
+)  # fmt: skip
+def test_a_key_of_another_region_or_account_or_an_alias_that_could_move_is_refused(
+    read: Any, key: str
+) -> None:
+    with pytest.raises(DeploymentFault, match="INSTANCE_KEY_ID"):
+        read(settings={"INSTANCE_KEY_ID": key})
+
+
 def test_a_missing_word_is_named(tmp_path: Path) -> None:
     file = tmp_path / "deployment.json"
     file.write_text('{"account": "111122223333"}')
