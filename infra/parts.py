@@ -1,7 +1,8 @@
 """What runs in production and under which licences: `make sbom`, docs/licences.md. Asks no network.
 
 The parts are those of requirements-functions.lock, the licences those that the installed packages
-name themselves. The same lock gives the same bytes: no time and no chance stand in them.
+name themselves; beside them what the Forge side is built with, by the versions in package.json.
+The same files give the same bytes: no time and no chance stand in them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,14 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[1]
 LOCK: Final = ROOT / "requirements-functions.lock"
+FORGE: Final = ROOT / "forge/package.json"
+PAGES: Final = ROOT / "package.json"
+IN_PAGES: Final = ("@forge/bridge",)  # of PAGES; the rest of it tests and builds
+# Whoever makes an app for Forge has agreed to them.
+TERMS: Final = {
+    "name": "Atlassian Developer Terms",
+    "url": "https://developer.atlassian.com/platform/marketplace/atlassian-developer-terms/",
+}
 PAPER: Final = ROOT / "docs/licences.md"
 SBOM: Final = ROOT / "build/sbom.cdx.json"
 # What a part that runs with us may be under: SPDX ids. Anything else is a decision for people.
@@ -94,7 +103,29 @@ def sbom(found: list[Part]) -> dict[str, Any]:
         "serialNumber": f"urn:uuid:{serial}",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": "my-assets"}},
-        "components": [_component(part) for part in found],
+        "components": [
+            *(_component(part) for part in found),
+            *(_of_forge(name, version) for name, version in forge_parts().items()),
+        ],
+    }
+
+
+def forge_parts() -> dict[str, str]:
+    """Version by name. What npm brings with them is locked nowhere, and not listed."""
+    functions = json.loads(FORGE.read_text())["dependencies"]
+    pages = json.loads(PAGES.read_text())["devDependencies"]
+    return dict(sorted({**functions, **{name: pages[name] for name in IN_PAGES}}.items()))
+
+
+def _of_forge(name: str, version: str) -> dict[str, Any]:
+    address = f"pkg:npm/{name.replace('@', '%40')}@{version}"
+    return {
+        "type": "library",
+        "bom-ref": address,
+        "name": name,
+        "version": version,
+        "purl": address,
+        "licenses": [{"license": TERMS}],
     }
 
 
@@ -114,10 +145,13 @@ def _component(part: Part) -> dict[str, Any]:
 def paper(found: list[Part]) -> str:
     """docs/licences.md."""
     rows = [f"| {part.name} | {part.version} | {part.licence} |" for part in found]
+    forge = [f"| {name} | {version} | {TERMS['name']} |" for name, version in forge_parts().items()]
+    head = ["| part | version | licence |", "|---|---|---|"]
     return "\n".join(
         ("# Licences of what runs\n", "Made by `make sbom` from the locked requirements.",
-         "A test refuses a licence that nobody allowed.\n", "| part | version | licence |",
-         "|---|---|---|", *rows, "")
+         "A test refuses a licence that nobody allowed.\n", *head, *rows, "",
+         "## What the Forge side is built with\n",
+         "What npm brings with these is locked nowhere, and not listed.\n", *head, *forge, "")
     )  # fmt: skip
 
 

@@ -36,9 +36,21 @@ def test_the_bill_of_materials_names_every_locked_part_with_its_hashes_and_is_th
     made = parts.sbom(FOUND)
     assert json.dumps(made) == json.dumps(parts.sbom(parts.parts()))
     locked = set(re.findall(r"^([a-z0-9._-]+)==", parts.LOCK.read_text(), re.MULTILINE))
-    assert {each["name"] for each in made["components"]} == locked
-    assert all(each["hashes"] and each["licenses"] for each in made["components"])
+    python = [each for each in made["components"] if each["purl"].startswith("pkg:pypi/")]
+    assert {each["name"] for each in python} == locked
+    assert all(each["hashes"] and each["licenses"] for each in python)
     assert "GPL-3.0-only" not in ALLOWED
+
+
+def test_the_bill_of_materials_names_what_the_forge_side_is_built_with() -> None:
+    made = parts.sbom(FOUND)["components"]
+    npm = {each["name"]: each for each in made if each["purl"].startswith("pkg:npm/")}
+    functions = json.loads((ROOT / "forge/package.json").read_text())["dependencies"]
+    assert set(npm) == {*functions, "@forge/bridge"}
+    for name, each in npm.items():
+        assert each["purl"] == f"pkg:npm/{name.replace('@', '%40')}@{each['version']}"
+        assert re.fullmatch(r"[0-9]+(\.[0-9]+)+", each["version"]), "no range"
+        assert f"| {name} | {each['version']} |" in PAPER.read_text()
 
 
 @pytest.mark.parametrize("lock", sorted(each.name for each in ROOT.glob("requirements*.lock")))
@@ -70,3 +82,14 @@ def test_the_container_takes_only_what_the_app_needs() -> None:
 def test_updates_are_looked_for_everywhere_that_something_is_taken_from() -> None:
     asked = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text())
     assert {each["package-ecosystem"] for each in asked["updates"]} == {"pip", "npm", "docker"}
+    (npm,) = [each for each in asked["updates"] if each["package-ecosystem"] == "npm"]
+    taking = {each.parent.name for each in ROOT.glob("*/package.json")} - {"node_modules", "build"}
+    assert set(npm["directories"]) == {"/", *(f"/{name}" for name in taking)}
+    assert "/forge" in npm["directories"]
+
+
+def test_the_base_image_is_named_once_where_updates_are_looked_for() -> None:
+    """Dependabot reads the word after FROM and follows no ARG (dependabot-core, issue 2057)."""
+    first, *others = re.findall(r"^FROM (\S+)", CONTAINER, re.MULTILINE)
+    assert re.fullmatch(r"python:3\.11-slim-[a-z]+(@sha256:[0-9a-f]{64})?", first)
+    assert set(others) == {"base"}
