@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
 
-from infra.alarm_list import LOG_ALARMS
+from infra.alarm_list import LOG_ALARMS, METRIC_ALARMS
 from tests.infra.conftest import ROOT, Template
 from tests.infra.policies import spelled
 from tests.infra.test_things import texts
@@ -46,3 +47,18 @@ def test_everything_with_a_clock_has_an_alarm_for_a_clock_that_stands_still(
     clocks = {"SchedulerFunction": 10 * 60, "CleanupFunction": 3 * 3600}
     assert missed == {spelled({"Ref": name}): seconds for name, seconds in clocks.items()}
     assert len(missed) == len(template.of("Events::Rule"))
+
+
+def test_every_objective_is_watched_by_alarms_and_metrics_that_are_there(
+    template: Template,
+) -> None:
+    paper = (ROOT / "docs/objectives.md").read_text()
+    rows = [line.strip("| ").split(" | ") for line in paper.splitlines() if line[:2] == "| "][1:]
+    names = {each.name for each in (*LOG_ALARMS, *METRIC_ALARMS)}
+    shown = spelled(template.one("CloudWatch::Dashboard")["DashboardBody"])
+    assert len(rows) == 7
+    for _, counted, alarms in rows:
+        named = set(re.findall(r"`([a-z0-9-]+)`", alarms))
+        assert named <= names
+        assert named or alarms.startswith("none: ")
+        assert all(each in shown for each in re.findall(r"`([A-Z0-9]\w+)`", counted))
