@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -18,6 +18,7 @@ from infra.logs import Groups
 
 _FIVE_MINUTES: Final = 300
 Dimensions = Mapping[str, Mapping[str, str]]
+Properties = dict[str, Any]  # of an alarm, by the names that CloudFormation has for them
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _count(watching: Watching, alarm: LogAlarm) -> None:
         )
 
 
-def _lines(watching: Watching, alarm: LogAlarm) -> dict[str, object]:
+def _lines(watching: Watching, alarm: LogAlarm) -> Properties:
     return {
         "namespace": watching.deployment.name,
         "metric_name": alarm.name,
@@ -119,7 +120,7 @@ def _lines(watching: Watching, alarm: LogAlarm) -> dict[str, object]:
     }
 
 
-def _given(watching: Watching, alarm: MetricAlarm) -> dict[str, object]:
+def _given(watching: Watching, alarm: MetricAlarm) -> Properties:
     operator = "LessThanThreshold" if alarm.below else "GreaterThanOrEqualToThreshold"
     return {
         "namespace": alarm.namespace,
@@ -136,7 +137,7 @@ def _given(watching: Watching, alarm: MetricAlarm) -> dict[str, object]:
     }
 
 
-def _alarm(watching: Watching, name: str, runbook: str, counted: dict[str, object]) -> None:
+def _alarm(watching: Watching, name: str, runbook: str, counted: Properties) -> None:
     cloudwatch.CfnAlarm(
         watching.stack,
         f"Alarm{_titled(name)}",

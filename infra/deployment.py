@@ -110,9 +110,10 @@ def read_deployment(path: Path) -> Deployment:
     if not isinstance(found, dict) or set(found) - known:
         raise DeploymentFault(f"{path}: takes {', '.join(sorted(known))} and nothing else")
     try:
-        given = Deployment(
-            **{key: tuple(v) if isinstance(v, list) else v for key, v in found.items()}
-        )
+        read: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in found.items()
+        }
+        given = Deployment(**read)
     except TypeError as fault:
         raise DeploymentFault(f"{path}: {fault}") from None
     _check(given)

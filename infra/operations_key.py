@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_kms as kms
 
@@ -43,7 +45,7 @@ def add_operations_key(stack: Stack, deployment: Deployment) -> kms.CfnKey:
     return key
 
 
-def _service(sid: str, name: str, condition: dict[str, object]) -> dict[str, object]:
+def _service(sid: str, name: str, condition: Mapping[str, object]) -> dict[str, object]:
     return {
         "Sid": sid,
         "Effect": "Allow",

@@ -85,7 +85,7 @@ def _parts(lock: Path) -> Iterator[Part]:
 
 def _licence(said: PackageMetadata) -> str:
     for name in ("License-Expression", "License"):
-        text = (said.get(name) or "").strip()
+        text = next(iter(said.get_all(name) or ()), "").strip()
         if text and "\n" not in text and len(text) < 80:
             return _MEANS.get(text, text)
     classes = [

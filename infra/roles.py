@@ -13,7 +13,7 @@ from aws_cdk import aws_iam as iam
 
 from app.words import Json
 from infra.deployment import Deployment
-from infra.people import DESK, REWRAP, ROWS, FunctionName, Name
+from infra.people import DESK, REWRAP, ROWS, Name
 from infra.powers import POWERS, Power, Thing
 
 Roles = Mapping[Name, iam.CfnRole]
@@ -24,7 +24,7 @@ class Things:
     """The ARNs that the powers are about: `logs` by function."""
 
     arns: Mapping[Thing, str]
-    logs: Mapping[FunctionName, str]
+    logs: Mapping[Name, str]
     keys: Sequence[str]
 
 
