@@ -34,7 +34,7 @@ _FIRST = ("browser", "live", "infra")
 _BROWSERS_AT_ONCE = 2  # on two cores a third one only makes all of them slow
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
     for item in items:
