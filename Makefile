@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 # For a machine of two cores: the third process computes while the others wait.
-SIDE_BY_SIDE := -n 3 --dist loadgroup --no-loadscope-reorder
+SIDE_BY_SIDE := -n 3 --dist loadscope --no-loadscope-reorder
 export PYTHONDONTWRITEBYTECODE ?= 1
 
 .PHONY: help demo test check prove bench lint format types arrows unit pictures mutants lock clean forge-bundle forge-pages

@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 import pytest
 from moto.server import ThreadedMotoServer
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.stand_ins.dynamodb_local import DynamoDbLocal
 
+ROOT = Path(__file__).parents[1]
 _TOOLS = {"aws": "java", "browser": "chromium", "forge": "node"}
 _CHROMIUM_ARGUMENTS = [
     "--headless",
@@ -34,11 +39,8 @@ _FIRST = ("browser", "live", "infra")
 _BROWSERS_AT_ONCE = 2  # on two cores a third one only makes all of them slow
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_turn)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_beside(item)))
     allowed = os.environ.get("ALLOW_MISSING", "").split(",")
     for item in items:
         for mark, tool in _TOOLS.items():
@@ -51,11 +53,25 @@ def _turn(item: pytest.Item) -> int:
     return next(turns, len(_FIRST))
 
 
-def _beside(item: pytest.Item) -> str:
+class _Shares(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
     """What runs in one process, in its order: a file, or a share of what needs a browser."""
-    if item.get_closest_marker("browser"):
-        return f"browser {crc32(item.path.name.encode()) % _BROWSERS_AT_ONCE}"
-    return item.nodeid.partition("::")[0]
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return _share(path) if _needs_a_browser(path) else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Shares:
+    return _Shares(config, log)
+
+
+def _share(path: str) -> str:
+    return f"browser {crc32(path.encode()) % _BROWSERS_AT_ONCE}"
+
+
+@cache
+def _needs_a_browser(path: str) -> bool:
+    return "mark.browser" in (ROOT / path).read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
