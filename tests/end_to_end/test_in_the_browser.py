@@ -164,18 +164,6 @@ def test_no_cookie_no_storage_and_no_foreign_request(life: Life, jira: FramedPag
     assert hosts <= own
 
 
-def test_another_site_cannot_frame_the_page(life: Life, jira: FramedPage) -> None:
-    address = life.world.site.page_address(account(life, 1), "my-assets")
-    foreign = life.world.keys.base_url  # any other origin on this machine
-    jira.page.goto(f"{foreign}/nothing")
-    jira.page.set_content(f'<iframe src="{address}"></iframe>')
-    jira.page.wait_for_timeout(1500)
-    texts = [frame.url for frame in jira.page.frames if "my-assets" in frame.url]
-    blocked = [each for each in jira.page.frames if each.url.startswith("chrome-error:")]
-    assert blocked
-    assert texts == []
-
-
 def test_where_reports_go_is_chosen_from_what_jira_offers(life: Life, jira: FramedPage) -> None:
     inside = jira.open("admin", person=account(life, 0))
     inside.get_by_role("button", name="Problem reports", exact=False).first.click()

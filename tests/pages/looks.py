@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.pages.framed_page import DESKTOP, PHONE
 
@@ -66,6 +66,13 @@ def cut_texts(frame: Frame) -> list[str]:
 
 def sideways(frame: Frame) -> int:
     return int(frame.evaluate(SIDEWAYS))
+
+
+def has_border(one: Locator, width: str) -> None:
+    """Waits for it: a page that draws itself anew takes the one that was looked at away."""
+    for side in ("top", "right", "bottom", "left"):
+        expect(one).to_have_css(f"border-{side}-style", "solid")
+        expect(one).to_have_css(f"border-{side}-width", width)
 
 
 def violations(frame: Frame) -> list[str]:

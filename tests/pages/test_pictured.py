@@ -102,8 +102,11 @@ def test_everything_pictured_is_whole_and_accessible(app: AppStub, framed: Frame
 def test_high_contrast_keeps_bars_apart(app: AppStub, framed: FramedPage) -> None:
     framed.page.emulate_media(forced_colors="active")
     shown(app, framed)
-    fill = "(one) => { const s = getComputedStyle(one); return [s.fill, s.strokeWidth]; }"
-    kinds = ("create", "update", "leavers", "failures")
-    found = [framed.frame.locator(f".chart-{kind}").first.evaluate(fill) for kind in kinds]
-    assert len({look[0] for look in found}) == len(kinds)
-    assert {look[1] for look in found} == {"0.5px"}
+    look = """(kinds) => kinds.map((kind) => {
+      const s = getComputedStyle(document.querySelector(`.chart-${kind}`));
+      return [s.fill, s.strokeWidth];
+    })"""
+    kinds = ["create", "update", "leavers", "failures"]
+    found = framed.frame.evaluate(look, kinds)
+    assert len({fill for fill, _ in found}) == len(kinds)
+    assert {width for _, width in found} == {"0.5px"}

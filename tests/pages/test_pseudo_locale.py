@@ -9,7 +9,7 @@ from playwright.sync_api import FrameLocator, Route, expect
 
 from tests.pages.app_stub import AppStub
 from tests.pages.framed_page import PHONE, FramedPage
-from tests.pages.looks import cut_texts, sideways
+from tests.pages.looks import cut_texts, has_border, sideways
 from tests.pages.serving import UI
 
 pytestmark = pytest.mark.browser
@@ -101,6 +101,5 @@ def test_high_contrast_keeps_every_border_and_bar(app: AppStub, framed: FramedPa
     inside = framed.open()
     expect(inside.locator(".row")).to_have_count(7)
     inside.locator(".counts summary").click()
-    look = "(one) => { const s = getComputedStyle(one); return [s.borderStyle, s.borderWidth]; }"
     for one in (".counts-bar", ".beside .button"):
-        assert inside.locator(one).first.evaluate(look) == ["solid", "1px"]
+        has_border(inside.locator(one).first, "1px")
