@@ -65,7 +65,7 @@ def add_vendor(parser: argparse.ArgumentParser) -> None:
     _add_place_and_time(purge)
     rights = commands.add_parser("rights", help="answer what somebody has a right to")
     _add_rights(rights)
-    for looking in (dump, instances, cleanup, rights):
+    for looking in (cleanup, dump, instances, rewrap, rights):
         looking.add_argument("--reason", type=_reason, help="a ticket, for the line of the log")
     _add_receipt(commands.add_parser("receipt", help="the public key, and checking receipts"))
 

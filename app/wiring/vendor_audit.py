@@ -1,4 +1,4 @@
-"""One line of the log for each vendor command that shows or erases references, written before.
+"""One line of the log for each vendor command that shows, wraps or erases, written before it does.
 
 Whoever runs one has credentials of AWS for it, and the line says whose, as a hash. Where STS is
 not there to ask, it says that nobody is known: CloudTrail has the caller all the same.
@@ -16,7 +16,7 @@ from app.outside.aws.identity import identity_of
 from app.settings import Settings
 from app.wiring.aws import sts_client
 
-LOOKS: Final = ("cleanup", "dump", "instances", "purge", "rights")
+LOOKS: Final = ("cleanup", "dump", "instances", "purge", "rewrap", "rights")
 _INSTANCE_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 

@@ -16,7 +16,7 @@ from app.instances.reference import ATTRIBUTES
 from app.instances.table import Change
 from app.logs import configure
 from app.vault.parts import DOCUMENTS
-from app.wiring import vendor_audit, vendor_dump
+from app.wiring import tables, vendor_audit, vendor_dump
 from app.wiring.aws import Aws
 from tests.stand_ins.kms import INSTANCE, SETTINGS
 from tests.stand_ins.sts import ANNA, Whoami
@@ -165,8 +165,9 @@ def test_the_values_to_look_for_are_really_there(vendor: Vendor) -> None:
 
 
 @pytest.mark.parametrize("gone", [False, True])
-def test_a_line_of_the_log_says_first_who_looks_and_why(
-    vendor: Vendor, monkeypatch: pytest.MonkeyPatch, gone: bool
+@pytest.mark.parametrize("command", ["dump", "rewrap"])
+def test_a_line_of_the_log_says_first_who_looks_or_wraps_and_why(
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch, command: str, gone: bool
 ) -> None:
     monkeypatch.setattr(vendor_audit, "sts_client", lambda _: Whoami(gone=gone))
 
@@ -174,15 +175,16 @@ def test_a_line_of_the_log_says_first_who_looks_and_why(
         raise ServiceUnreachable("The table does not answer.")
 
     monkeypatch.setattr(vendor_dump, "DynamoInstanceTable", refuse)
+    monkeypatch.setattr(tables, "DynamoInstanceTable", refuse)
     stream = io.StringIO()
     configure("INFO", stream)
     try:
-        assert cli.main(["vendor", "dump", "--reason", "TICKET-7"]) == 1
+        assert cli.main(["vendor", command, "--reason", "TICKET-7"]) == 1
     finally:
         configure("ERROR", io.StringIO())
     (line,) = [json.loads(each) for each in stream.getvalue().splitlines()]
     assert line["event"] == "vendor_look"
-    assert (line["kind"], line["reason"], line["instance_id"]) == ("dump", "TICKET-7", None)
+    assert (line["kind"], line["reason"], line["instance_id"]) == (command, "TICKET-7", None)
     assert line["staff_id"] == (None if gone else staff_id(ANNA))
     assert "anna" not in str(line)
 
