@@ -57,7 +57,7 @@ class ForgeCaller:
     issued_at: int
     site_url: str | None  # as claimed; signed, its shape not yet checked
     from_page: bool  # such a token may have been in a browser: requestRemote shows it
-    module_key: str  # "" if none
+    module_keys: tuple[str, ...]  # every module that the token names, in `app` and in `context`
     licensed: bool | None  # None: the claim is absent
 
 
@@ -123,7 +123,7 @@ def _caller(claims: SignedClaims, app: ForgeApp) -> ForgeCaller:
         issued_at=int(claims["iat"]),
         site_url=None if site_url is None else text_of(context, "siteUrl"),
         from_page=any(name in context for name in _OF_A_PAGE),
-        module_key=_module_key(claimed, context),
+        module_keys=_module_keys(claimed, context),
         licensed=_licensed(claimed),
     )
 
@@ -136,11 +136,9 @@ def _installation_id(claimed: Json) -> str:
     return found
 
 
-def _module_key(claimed: Json, context: Json) -> str:
-    for place, name in ((member(claimed, "module"), "key"), (context, "moduleKey")):
-        if place.get(name):
-            return text_of(place, name)
-    return ""
+def _module_keys(claimed: Json, context: Json) -> tuple[str, ...]:
+    places = ((member(claimed, "module"), "key"), (context, "moduleKey"))
+    return tuple(text_of(place, name) for place, name in places if place.get(name))
 
 
 def _licensed(claimed: Json) -> bool | None:

@@ -30,7 +30,7 @@ _log = structlog.get_logger()
 @door.post("/lifecycle")
 @forge_event
 def lifecycle(call: ForgeCall) -> Answer:
-    kind = lifecycle_kind(_body())
+    kind = lifecycle_kind(_body(), call.signed.module_keys)
     forge = services().forge
     structlog.contextvars.bind_contextvars(instance_id=forge.id_of(call.signed), door="forge")
     if kind == "leaving":

@@ -1,11 +1,15 @@
 """What an event's body says happened. The body is not signed: it picks the event, nothing else.
 
+What Forge sends with a preUninstall is not documented, and no other call ever says goodbye: where
+the body tells nothing, the signed key of the module that called does.
+
 Which site it is about, and since when, comes from the invocation token alone.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any, Final, Literal
 
 from app.errors import Malformed
@@ -18,26 +22,36 @@ LifecycleKind = Literal["installed", "upgraded", "leaving"]
 _EVENT_TYPES: Final[dict[str, LifecycleKind]] = {
     "avi:forge:installed:app": "installed",
     "avi:forge:upgraded:app": "upgraded",
-    "avi:forge:uninstalled:app": "leaving",
-    "preuninstall": "leaving",
 }
+_LEAVING: Final = "uninstall"  # in any event type: `preUninstall`, `avi:forge:uninstalled:app`
 # The one other module of manifest.yml that calls the lifecycle address; it never says goodbye.
 TRIGGER_KEY: Final = "installed-or-upgraded"
+LEAVING_KEY: Final = "leaving"
 
 
-def lifecycle_kind(body: bytes) -> LifecycleKind:
-    """Told apart by `eventType`, or by `context.moduleKey`. Raises Malformed."""
-    event = _payload(_object(body))
-    named = event.get("eventType")
+def lifecycle_kind(body: bytes, signed_modules: Collection[str] = ()) -> LifecycleKind:
+    """Told apart by `eventType`, or by `context.moduleKey`. Raises Malformed.
+
+    `signed_modules`: the modules that the invocation token names.
+    """
+    goodbye = LEAVING_KEY in signed_modules
+    event = _payload(_object(body if body or not goodbye else b"{}"))
+    named, module = event.get("eventType"), _module_of(event)
     if isinstance(named, str):
         kind = _EVENT_TYPES.get(named.lower())
+        if kind is None and _LEAVING in named.lower():
+            kind = "leaving"
         if kind is not None:
             return kind
-    context = event.get("context")
-    module = context.get("moduleKey") if isinstance(context, dict) else None
-    if named is None and isinstance(module, str) and module not in ("", TRIGGER_KEY):
+    if named is None and (goodbye if not module else module != TRIGGER_KEY):
         return "leaving"
     raise Malformed("This event is not known.")
+
+
+def _module_of(event: Json) -> str:
+    context = event.get("context")
+    module = context.get("moduleKey") if isinstance(context, dict) else None
+    return module if isinstance(module, str) else ""
 
 
 def import_named(body: bytes) -> tuple[str, str]:

@@ -59,7 +59,7 @@ def test_a_pages_token_names_its_site_and_person() -> None:
         issued_at=AT,
         site_url=FORGE_SITE,
         from_page=True,
-        module_key="my-assets",
+        module_keys=("my-assets", "my-assets"),
         licensed=True,
     )
 
@@ -106,17 +106,18 @@ def test_only_true_is_a_licence(changes: dict[str, Any], licensed: bool | None) 
 
 
 @pytest.mark.parametrize(
-    ("changes", "module"),
+    ("changes", "modules"),
     [
-        ({"app.module.key": "tick", "context.moduleKey": "my-assets"}, "tick"),
-        ({"app.module": None, "context.moduleKey": "admin"}, "admin"),
-        ({"app.module": None, "context.moduleKey": None}, ""),
+        ({"app.module.key": "tick", "context.moduleKey": "my-assets"}, ("tick", "my-assets")),
+        ({"app.module": None, "context.moduleKey": "admin"}, ("admin",)),
+        ({"app.module": NULL, "context.moduleKey": NULL}, ()),
+        ({"app.module.key": "", "context.moduleKey": None}, ()),
     ],
 )
-def test_the_module_is_named_by_the_app_or_by_the_context(
-    changes: dict[str, Any], module: str
+def test_the_module_is_named_by_the_app_and_by_the_context(
+    changes: dict[str, Any], modules: tuple[str, ...]
 ) -> None:
-    assert called(SIGNER.token(changes=changes)).module_key == module
+    assert called(SIGNER.token(changes=changes)).module_keys == modules
 
 
 @pytest.mark.parametrize(

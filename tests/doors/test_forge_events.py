@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from app.doors.forge_events import TRIGGER_KEY
+from app.doors.forge_events import LEAVING_KEY, TRIGGER_KEY
 from tests.doors.conftest import World
 from tests.doors.forge_side import ask, event, function, headers, system_token
 from tests.doors.test_every_route import without_id
@@ -39,7 +39,7 @@ def test_an_install_makes_an_instance_and_keeps_its_token_at_once(world: World, 
 @pytest.mark.parametrize(
     "body",
     [LEAVING, {"payload": LEAVING}, {"eventType": "avi:forge:uninstalled:app"},
-     {"eventType": "preUninstall"}],
+     {"eventType": "preUninstall"}, {"eventType": "avi:forge:preUninstall:app"}],
 )  # fmt: skip
 def test_leaving_forgets_every_key_and_a_repeat_changes_nothing(world: World, body: Any) -> None:
     event(world, "/forge/lifecycle", INSTALLED, system=system_token())
@@ -48,6 +48,35 @@ def test_leaving_forgets_every_key_and_a_repeat_changes_nothing(world: World, bo
         assert event(world, "/forge/lifecycle", body, claims=later).status_code == 204
     (reference,) = world.table.all()
     assert (reference.state, reference.site_token) == ("uninstalled", None)
+
+
+@pytest.mark.parametrize("place", ["app.module.key", "context.moduleKey"])
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"context":{}}', b'{"contextToken":"opaque"}'])
+def test_a_leaving_whose_body_tells_nothing_is_told_by_its_signed_module(
+    world: World, body: bytes, place: str
+) -> None:
+    event(world, "/forge/lifecycle", INSTALLED, system=system_token())
+    token = world.forge_keys.event(at=AT + 1, changes={place: LEAVING_KEY})
+    assert (
+        world.client.post("/forge/lifecycle", data=body, headers=headers(token)).status_code == 204
+    )
+    (reference,) = world.table.all()
+    assert (reference.state, reference.site_token) == ("uninstalled", None)
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{", b'{"eventType":"x"}', b'{"eventType":7}'])
+def test_a_signed_module_makes_no_sense_of_what_has_none(world: World, body: bytes) -> None:
+    event(world, "/forge/lifecycle", INSTALLED)
+    token = world.forge_keys.event(at=AT + 1, module_key=LEAVING_KEY)
+    assert (
+        world.client.post("/forge/lifecycle", data=body, headers=headers(token)).status_code == 400
+    )
+    assert [each.state for each in world.table.all()] == ["installed"]
+
+
+def test_an_install_is_one_whatever_module_calls(world: World) -> None:
+    event(world, "/forge/lifecycle", INSTALLED, claims={"module_key": LEAVING_KEY})
+    assert [each.state for each in world.table.all()] == ["installed"]
 
 
 def test_a_late_install_of_a_site_that_left_is_204_and_changes_nothing(world: World) -> None:
@@ -131,7 +160,7 @@ def test_the_manifest_names_the_modules_that_the_door_tells_apart() -> None:
         for kind, found in modules.items()
     }
     callers = {kind: keys for kind, keys in callers.items() if keys}
-    assert callers == {"trigger": [TRIGGER_KEY], "preUninstall": ["leaving"]}
+    assert callers == {"trigger": [TRIGGER_KEY], "preUninstall": [LEAVING_KEY]}
 
 
 def test_a_tick_brings_a_token_and_shows_that_the_site_is_there(world: World) -> None:

@@ -54,7 +54,7 @@ def called(
         issued_at=at,
         site_url=site_url,
         from_page=site_url is not None,
-        module_key="my-assets",
+        module_keys=("my-assets",),
         licensed=True,
     )
 
