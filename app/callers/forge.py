@@ -142,6 +142,10 @@ def _module_keys(claimed: Json, context: Json) -> tuple[str, ...]:
 
 
 def _licensed(claimed: Json) -> bool | None:
-    """Only `true` is a licence: a text or a number that looks true is none."""
-    active = member(claimed, "license").get("active")
+    """Only `true` is a licence: a text or a number that looks true is none.
+
+    `isActive` is the older name of `active`, which counts where both are given.
+    """
+    licence = member(claimed, "license")
+    active = licence.get("active", licence.get("isActive"))
     return None if active is None else active is True

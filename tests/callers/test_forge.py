@@ -99,6 +99,12 @@ def test_a_token_is_good_for_any_number_of_calls_until_it_expires(life: int, now
         ({"app.license.active": None}, None),
         ({"app.license.active": "true"}, False),
         ({"app.license.active": 1}, False),
+        ({"app.license": {"isActive": True}}, True),
+        ({"app.license": {"isActive": False}}, False),
+        ({"app.license": {"isActive": "true"}}, False),
+        ({"app.license": {"isActive": True, "active": False}}, False),
+        ({"app.license": {"isActive": False, "active": True}}, True),
+        ({"app.license": {"isActive": True, "active": None}}, None),
     ],
 )
 def test_only_true_is_a_licence(changes: dict[str, Any], licensed: bool | None) -> None:
