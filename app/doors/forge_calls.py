@@ -7,6 +7,7 @@ calls only, and are never logged; the person's own is never kept.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +17,7 @@ from flask import request
 from app.callers.forge import ForgeApp, ForgeCaller, forge_caller
 from app.doors.services import services
 from app.doors.wire import wire_request
-from app.errors import Refused
+from app.errors import Refused, ServiceUnreachable
 from app.instances.reference import InstanceReference
 from app.words import Secret
 
@@ -60,15 +61,25 @@ def enter(call: ForgeCall) -> InstanceReference:
 
 
 def keep_token(call: ForgeCall, instance: InstanceReference) -> InstanceReference:
-    """Keep the call's system token if it is newer than the stored one, and is one at all."""
+    """Keep what the call brings: a system token newer than the stored one, and is one at all;
+    else what it says of the licence, which scheduled runs go by."""
     tokens, token = services().site_tokens, call.system_token
-    if token is None or not tokens.wants(instance, token):
-        return instance
-    if _may_be_a_persons(call.signed):
-        trial, who = services().token_trial, call.signed.account_id
-        if not trial.passes(instance, token, who, call.user_token):
-            return instance
-    return tokens.keep(instance, token, licensed=call.licensed)
+    newest = not _may_be_a_persons(call.signed)
+    if (
+        token is not None
+        and tokens.wants(instance, token, newest=newest)
+        and (newest or _is_a_system_token(call, instance, token))
+    ):
+        return tokens.keep(instance, token, licensed=call.licensed, newest=newest)
+    if call.signed.licensed is not None:
+        with suppress(ServiceUnreachable):  # money, not safety: no call fails for it
+            return tokens.told(instance, licensed=call.licensed)
+    return instance
+
+
+def _is_a_system_token(call: ForgeCall, instance: InstanceReference, token: Secret) -> bool:
+    trial, who = services().token_trial, call.signed.account_id
+    return trial.passes(instance, token, who, call.user_token)
 
 
 def _may_be_a_persons(signed: ForgeCaller) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ _DIGEST_KEY_BYTES: Final = 32
 
 @dataclass(frozen=True)
 class Kept:
-    """What lies sealed. `licensed` is what the newest token's call said."""
+    """What lies sealed. `licensed` is what the last call said that said anything of it."""
 
     token: Secret
     expires_at: datetime
@@ -58,12 +58,13 @@ class SiteTokens:
         self._random = random
 
     def keep(
-        self, reference: InstanceReference, token: Secret, *, licensed: bool
+        self, reference: InstanceReference, token: Secret, *, licensed: bool, newest: bool = False
     ) -> InstanceReference:
         """Store the token if it lasts longer than the stored one; give the reference as it is.
 
-        The caller vouches for the token: nobody here can tell whose it is. Raises Refused if that
-        life of the instance is over, ServiceUnreachable.
+        The caller vouches for the token: nobody here can tell whose it is. `newest`: Forge itself
+        sent it just now, so one of an unclear end lasts longer than an earlier one of that sort.
+        Raises Refused if that life of the instance is over, ServiceUnreachable.
         """
         now = self._clock()
         end = TokenEnd.of(token, now)
@@ -72,7 +73,7 @@ class SiteTokens:
             if found is None or not _same_life(found, reference):
                 raise Refused("instance gone")
             stored = self._open(found)
-            if stored is not None and not _is_newer(token, end, stored, now):
+            if stored is not None and not _is_newer(token, end, stored, now, newest=newest):
                 return found
             key = stored.digest_key if stored else Secret(self._random(_DIGEST_KEY_BYTES))
             changed = self._write(found, Kept(token, end.at, licensed, key))
@@ -81,10 +82,24 @@ class SiteTokens:
             found = self._directory.fresh(reference.instance_id)
         raise ServiceUnreachable(AT_ONCE())
 
-    def wants(self, reference: InstanceReference, token: Secret) -> bool:
+    def wants(self, reference: InstanceReference, token: Secret, *, newest: bool = False) -> bool:
         """Whether `keep` would store this token: it lasts longer than the stored one."""
         now, stored = self._clock(), self._open(reference)
-        return stored is None or _is_newer(token, TokenEnd.of(token, now), stored, now)
+        return stored is None or _is_newer(
+            token, TokenEnd.of(token, now), stored, now, newest=newest
+        )
+
+    def told(self, reference: InstanceReference, *, licensed: bool) -> InstanceReference:
+        """Remember what a verified call says of the licence, where that is news.
+
+        One and the same token comes along for hours, and a licence may end meanwhile. Raises
+        ServiceUnreachable.
+        """
+        stored = self._open(reference)
+        if stored is None or stored.licensed is licensed:
+            return reference
+        # Lost to another write: the next call says it again.
+        return self._write(reference, replace(stored, licensed=licensed)) or reference
 
     def token(self, reference: InstanceReference) -> Secret:
         """The stored token. Raises SiteTokenMissing, ServiceUnreachable."""
@@ -94,7 +109,7 @@ class SiteTokens:
         return stored.token
 
     def licensed(self, reference: InstanceReference) -> bool:
-        """What the newest token's call said; True if nothing is known.
+        """What the newest call said of it; True if nothing is known.
 
         A licence is about money and not about safety: it fails open. Raises ServiceUnreachable.
         """
@@ -138,8 +153,11 @@ class SiteTokens:
         return _kept(plaintext)
 
 
-def _is_newer(token: Secret, end: TokenEnd, stored: Kept, now: datetime) -> bool:
-    return token.reveal() != stored.token.reveal() and end.is_after(stored.expires_at, now)
+def _is_newer(token: Secret, end: TokenEnd, stored: Kept, now: datetime, *, newest: bool) -> bool:
+    if token.reveal() == stored.token.reveal():
+        return False
+    sent_later = newest and not end.certain and end.at >= stored.expires_at
+    return sent_later or end.is_after(stored.expires_at, now)
 
 
 def _same_life(found: InstanceReference, reference: InstanceReference) -> bool:

@@ -38,7 +38,7 @@ class Licences:
             return True
 
     def without_a_call(self, instance: InstanceReference) -> bool:
-        """What can be known when nobody calls: on Forge, what the newest token came with."""
+        """What can be known when nobody calls: on Forge, what the newest call said."""
         if instance.door == "connect":
             return self.of_connect(instance)
         try:

@@ -175,6 +175,16 @@ def test_a_tick_brings_a_token_and_shows_that_the_site_is_there(world: World) ->
     assert world.site_tokens.token(reference).reveal_text() == token
 
 
+def test_of_opaque_tokens_the_last_one_that_forge_sent_is_kept(world: World) -> None:
+    event(world, "/forge/lifecycle", INSTALLED, system="opaque-1")
+    for token in ("opaque-2", "opaque-3"):
+        assert event(world, "/forge/tick", system=token).status_code == 204
+        (reference,) = world.table.all()
+        assert world.site_tokens.token(reference).reveal_text() == token
+    ask(world, "/api/my-assets", system="from-a-browser")
+    assert world.site_tokens.token(reference).reveal_text() == "opaque-3"
+
+
 @pytest.mark.parametrize(
     ("name", "status", "answered"),
     [("start", 202, True), ("stop", 204, False), ("status", 200, True), ("deleted", 204, False)],

@@ -9,7 +9,7 @@ import pytest
 from app.callers.forge import ForgeApp
 from app.errors import NotAllowed
 from tests.doors.conftest import World
-from tests.doors.forge_side import ask, function
+from tests.doors.forge_side import ask, event, function, system_token
 from tests.doors.test_answers import api
 from tests.stand_ins.atlassian import APP, SITE
 from tests.stand_ins.forge_tokens import API, FORGE_APP, ForgeSigner
@@ -120,6 +120,22 @@ def test_what_the_address_says_of_the_licence_is_never_read(world: World, lic: s
 def test_assets_starts_no_import_of_an_unlicensed_site_but_may_stop_one(world: World) -> None:
     assert unlicensed(function(world, "start", licensed=False))
     assert function(world, "stop", licensed=False).status_code == 204
+
+
+@pytest.mark.parametrize("again", [system_token(), None])
+def test_scheduled_runs_go_by_what_the_last_call_said_whatever_token_came_along(
+    world: World, again: str | None
+) -> None:
+    event(world, "/forge/tick", system=system_token())
+    (reference,) = world.table.all()
+    for claim, known in ((False, False), (None, False), (True, True), (None, True)):
+        event(world, "/forge/tick", system=again, claims={"licensed": claim})
+        (reference,) = world.table.all()
+        assert world.site_tokens.licensed(reference) is known
+        assert world.site_tokens.token(reference).reveal_text() == system_token()
+    ask(world, "/api/my-assets", claims={"licensed": False})
+    (reference,) = world.table.all()
+    assert not world.site_tokens.licensed(reference)
 
 
 def test_an_administrator_is_told_which_site_this_is(world: World) -> None:

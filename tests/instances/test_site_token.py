@@ -124,6 +124,58 @@ def test_a_token_of_an_unclear_end_is_replaced_before_it_dies(world: World) -> N
     assert world.now() == "second"
 
 
+@pytest.mark.parametrize("pair", [("x", "y"), (text(system_token(99)), text(system_token(98)))])
+def test_of_tokens_of_an_unclear_end_the_one_that_forge_itself_sent_last_is_kept(
+    world: World, pair: tuple[str, str]
+) -> None:
+    world.keep(Secret(pair[0]))
+    for each in reversed(pair):
+        world.clock.pass_(seconds=1)
+        assert world.tokens.wants(world.reference, Secret(each), newest=True)
+        world.tokens.keep(world.reference, Secret(each), licensed=True, newest=True)
+        assert world.now() == each
+        assert not world.tokens.wants(world.reference, Secret(each), newest=True)
+
+
+def test_a_token_of_a_clear_end_is_not_replaced_by_one_that_may_end_sooner(world: World) -> None:
+    world.keep(system_token(3))
+    for each in (Secret("opaque"), system_token(2)):
+        assert not world.tokens.wants(world.reference, each, newest=True)
+        world.tokens.keep(world.reference, each, licensed=True, newest=True)
+    assert world.now() == text(system_token(3))
+
+
+def test_what_a_call_says_of_the_licence_is_kept_though_its_token_is_not_new(world: World) -> None:
+    assert world.tokens.told(world.reference, licensed=False) == world.reference  # no token yet
+    assert world.tokens.licensed(world.reference)
+    world.keep(system_token())
+    key = world.tokens.digest_key(world.reference).reveal()
+    for licensed in (False, True):
+        assert world.tokens.told(world.reference, licensed=licensed) == world.reference
+        assert world.tokens.licensed(world.reference) is licensed
+        assert world.now() == text(system_token())
+        assert world.tokens.digest_key(world.reference).reveal() == key
+    world.clock.pass_(hours=4)
+    world.tokens.told(world.reference, licensed=False)
+    with pytest.raises(SiteTokenMissing):  # it gives no token a longer life
+        world.now()
+
+
+def test_what_is_known_of_the_licence_is_no_write(world: World) -> None:
+    world.keep(system_token())
+    world.table.calls.clear()
+    world.tokens.told(world.reference, licensed=True)
+    assert world.table.calls["change"] == 0
+
+
+def test_a_word_of_the_licence_that_loses_to_another_write_is_dropped(world: World) -> None:
+    stale = world.keep(system_token(1))
+    world.keep(system_token(2))
+    assert world.tokens.told(stale, licensed=False) == stale
+    assert world.tokens.licensed(world.reference)
+    assert world.now() == text(system_token(2))
+
+
 def test_the_licence_is_what_the_newest_token_came_with(world: World) -> None:
     world.keep(system_token(2), licensed=False)
     assert not world.tokens.licensed(world.reference)
