@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 import requests
 from requests.adapters import BaseAdapter
@@ -32,6 +33,7 @@ class Wire(BaseAdapter):
         super().__init__()
         self.replies = list(replies)
         self.sent: list[requests.PreparedRequest] = []
+        self.patience: list[float] = []  # seconds between two bytes, as each call asked for
 
     def caller(self) -> HttpCaller:
         session = requests.Session()
@@ -43,8 +45,9 @@ class Wire(BaseAdapter):
     def addresses(self) -> list[str]:
         return [f"{request.method} {request.url}" for request in self.sent]
 
-    def send(self, request: requests.PreparedRequest, **_: object) -> requests.Response:  # type: ignore[override]
+    def send(self, request: requests.PreparedRequest, **more: Any) -> requests.Response:  # type: ignore[override]
         self.sent.append(request)
+        self.patience.append(more["timeout"][1])
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
             raise reply

@@ -12,15 +12,19 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from app.errors import CredentialRefused, NotThere, ServiceFailed
-from app.outside.answers import accepted, flag, items, mapping, text, text_or_none
+from app.outside.answers import accepted, flag, items, mapping, text
+from app.outside.atlassian.jira_people import account_of, group_of
 from app.outside.atlassian.request_fields import request_field
-from app.outside.http import Answer, Credential, HttpCaller
+from app.outside.http import READ_SECONDS, Answer, Credential, HttpCaller
 from app.sentences import JIRA_SITE
 from app.site import Account, Group, Licence, RequestField, RequestType, ServiceDesk
 from app.words import AccountId
 
 ADMINISTER: Final = "ADMINISTER"
 PAGE: Final = 50
+# A person waits for these small answers. Forge hangs up after 25 seconds, and a whole answer may
+# take three times as long as this: of a site that hangs, a sentence of ours can still tell.
+_ASKED_SECONDS: Final = 8.0
 _ISSUE_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}-[0-9]{1,18}")
 MAX_PAGES: Final = 200  # 10,000 desks or types: more is a site that answers in circles
 
@@ -40,7 +44,7 @@ class JiraSite:
     def is_administrator(self, account_id: AccountId) -> bool:
         """Whether this account is a Jira administrator (asked with the app's own credential)."""
         body = {"accountId": account_id, "globalPermissions": [ADMINISTER]}
-        answer = self._send("POST", "/rest/api/3/permissions/check", body)
+        answer = self._send("POST", "/rest/api/3/permissions/check", body, _ASKED_SECONDS)
         granted = mapping(answer.json()).get("globalPermissions")
         return isinstance(granted, list) and granted == [ADMINISTER]
 
@@ -55,26 +59,26 @@ class JiraSite:
 
         A dead API token may be answered by 200 and nothing, an anonymous visitor's answer.
         """
-        answer = self._send("GET", "/rest/api/3/myself")
+        answer = self._send("GET", "/rest/api/3/myself", seconds=_ASKED_SECONDS)
         if not answer.body.strip() or not answer.json():
             raise CredentialRefused("The Jira site answered as to a visitor without an account.")
-        return _account(mapping(answer.json()))
+        return account_of(mapping(answer.json()))
 
     def user(self, account_id: AccountId) -> Account:
-        return _account(mapping(self._read("/rest/api/3/user", {"accountId": account_id})))
+        return account_of(mapping(self._read("/rest/api/3/user", {"accountId": account_id})))
 
     def find_users(self, query: str) -> tuple[Account, ...]:
         """Accounts whose name or address begins with the words: a fuzzy search, re-check it."""
         body = self._read("/rest/api/3/user/search", {"query": query, "maxResults": str(PAGE)})
-        return tuple(_account(record) for record in items(body))
+        return tuple(account_of(record) for record in items(body))
 
     def groups_of(self, account_id: AccountId) -> tuple[Group, ...]:
         body = self._read("/rest/api/3/user/groups", {"accountId": account_id})
-        return tuple(_group(record) for record in items(body))
+        return tuple(group_of(record) for record in items(body))
 
     def find_groups(self, query: str) -> tuple[Group, ...]:
         body = self._read("/rest/api/3/groups/picker", {"query": query, "maxResults": str(PAGE)})
-        return tuple(_group(record) for record in items(mapping(body).get("groups")))
+        return tuple(group_of(record) for record in items(mapping(body).get("groups")))
 
     def groups_by_id(self, ids: Iterable[str]) -> tuple[Group, ...]:
         """The groups that Jira knows of these ids; unknown ids are simply not among them."""
@@ -83,7 +87,7 @@ class JiraSite:
         for start in range(0, len(wanted), PAGE):
             query = [("groupId", group_id) for group_id in wanted[start : start + PAGE]]
             known = self._pages("/rest/api/3/group/bulk", query, "startAt", "maxResults")
-            found.extend(_group(record) for record in known)
+            found.extend(group_of(record) for record in known)
         return tuple(found)
 
     def workspace_id(self) -> str | None:
@@ -149,16 +153,19 @@ class JiraSite:
 
     def _read(self, path: str, query: Mapping[str, str] | None = None) -> object:
         address = path + ("?" + urlencode(query, quote_via=quote) if query else "")
-        body: object = self._send("GET", address).json()
+        body: object = self._send("GET", address, seconds=_ASKED_SECONDS).json()
         return body
 
-    def _send(self, method: str, path: str, body: object | None = None) -> Answer:
+    def _send(
+        self, method: str, path: str, body: object | None = None, seconds: float = READ_SECONDS
+    ) -> Answer:
         answer = self._http.send(
             method,
             self._base_url + path,
             allowed_origin=self._base_url,
             credential=self._credential,
             json_body=body,
+            read_seconds=seconds,
         )
         return accepted(answer, JIRA_SITE)
 
@@ -183,17 +190,3 @@ def _segment(value: str) -> str:
     if not value or value in (".", ".."):
         raise NotThere
     return quote(value, safe="")
-
-
-def _account(record: Mapping[str, object]) -> Account:
-    return Account(
-        id=AccountId(text(record, "accountId")),
-        display_name=text_or_none(record, "displayName") or "",
-        email=text_or_none(record, "emailAddress"),
-        active=flag(record.get("active")) is not False,
-        kind=text_or_none(record, "accountType") or "unknown",
-    )
-
-
-def _group(record: Mapping[str, object]) -> Group:
-    return Group(text(record, "groupId"), text(record, "name"))

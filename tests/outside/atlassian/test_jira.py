@@ -22,6 +22,7 @@ from app.errors import (
 )
 from app.outside.atlassian.jira import MAX_PAGES, JiraSite
 from app.outside.credentials import Basic
+from app.outside.http import WHOLE
 from app.site import Account, Group, Licence, RequestField, RequestType, ServiceDesk
 from app.words import AccountId, Secret
 from tests.stand_ins.wire import Reply, Wire
@@ -63,6 +64,23 @@ def test_the_accounts_own_right_is_read(value: object, expected: bool) -> None:
     wire = Wire(Reply({"permissions": {"ADMINISTER": {"havePermission": value}}}))
     assert site(wire).administers() is expected
     assert wire.addresses() == [f"GET {SITE}/rest/api/3/mypermissions?permissions=ADMINISTER"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda site: site.is_administrator(ADA_ID), lambda site: site.administers(),
+        lambda site: site.user(ADA_ID), lambda site: site.groups_of(ADA_ID),
+        lambda site: site.licence("app"), lambda site: site.myself(),
+    ],
+)  # fmt: skip
+def test_what_a_page_asks_of_a_site_is_told_before_forge_hangs_up(
+    question: Callable[[JiraSite], object],
+) -> None:
+    wire = Wire(Reply({}, 500))
+    with pytest.raises(AppError):
+        question(site(wire))
+    assert wire.patience[0] * WHOLE < 25
 
 
 def test_myself_is_read_with_the_credential() -> None:
