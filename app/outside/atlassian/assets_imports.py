@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from app.errors import (
     Problem,
@@ -26,16 +25,12 @@ from app.imports.run.ports import (
     SubmitRefused,
 )
 from app.outside.answers import accepted, mapping, seconds_to_wait, text, text_or_none
-from app.outside.atlassian.import_source import SERVICE
+from app.outside.atlassian.import_source import SERVICE, import_named_by
 from app.outside.atlassian.refusal_codes import CODE, refusal_codes
 from app.outside.http import Answer, Credential, HttpCaller, origin_of
 from app.sentences import TOOK_TOO_LONG
 from app.words import Json
 
-# Assets still hands out links of its older name, `/jsm/insight/`; on Forge they lie under /ex/.
-_LINK: Final = re.compile(
-    r"(?:/ex/jira/[^/]+)?/jsm/(?:assets|insight)/workspace/([^/]+)/v1/importsource/([^/]+)/.+"
-)
 # NC: the name under which an asynchronous mapping gives its resource (facts, 2.2).
 RESOURCE_NAMES: Final = ("resourceId", "id", "progressResourceId")
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -60,7 +55,7 @@ class ImportExecutions:
         answer = self._send("GET", f"{self._api_url}/jsm/assets/v1/imports/info")
         given = mapping(mapping(_accepted(answer).json()).get("links"))
         urls = [self._checked(text(given, name)) for name in ("getStatus", "start", "mapping")]
-        named = {_named(url) for url in urls}
+        named = {import_named_by(url, self._api_url) for url in urls}
         if len(named) != 1:
             raise ServiceFailed("The import in Assets pointed to more than one import.")
         return ImportLinks(*named.pop(), *urls)
@@ -173,14 +168,6 @@ def _accepted(answer: Answer) -> Answer:
         wait = seconds_to_wait(answer)
         raise ServiceTimedOut(TOOK_TOO_LONG(service=SERVICE()), retry_after=wait)
     return accepted(answer, SERVICE)
-
-
-def _named(url: str) -> tuple[str, str]:
-    """Workspace and import of a link. Raises ServiceFailed."""
-    found = _LINK.fullmatch(urlsplit(url).path)
-    if not found:
-        raise ServiceFailed("The import in Assets gave a link of an unknown form.")
-    return found.group(1), found.group(2)
 
 
 def _resource(answer: Answer) -> str | None:

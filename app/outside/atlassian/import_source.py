@@ -60,7 +60,7 @@ class ImportByToken:
         links = {name: text(given, name) for name in LINKS}
         if {origin_of(link) for link in links.values()} != {origin_of(self._api_url)}:
             raise ServiceFailed("The import in Assets pointed to another host.")
-        named = {_named(link) for link in links.values()}
+        named = {import_named_by(link, self._api_url) for link in links.values()}
         if len(named) != 1:
             raise ServiceFailed("The import in Assets pointed to more than one import.")
         status = text(mapping(self._get(links["getStatus"])), "status")
@@ -145,9 +145,10 @@ def _choices(record: Mapping[str, object]) -> Iterator[str]:
             yield str(value).lower()
 
 
-def _named(url: str) -> tuple[str, str]:
-    """Workspace and import of a link. Raises ServiceFailed."""
-    found = _LINK.fullmatch(urlsplit(url).path)
+def import_named_by(link: str, api_url: str) -> tuple[str, str]:
+    """Workspace and import of a link below the API's address. Raises ServiceFailed."""
+    path = urlsplit(link).path.removeprefix(urlsplit(api_url).path.rstrip("/"))
+    found = _LINK.fullmatch(path)
     if not found:
         raise ServiceFailed("The import in Assets gave a link of an unknown form.")
     return found.group(1), found.group(2)

@@ -55,8 +55,8 @@ class NamedImportExecutions(ImportExecutions):
         """The link below the site's own address. A link to another host, site or import would
         carry the site's token there."""
         parts = urlsplit(super()._checked(url))
-        found = _LINK.fullmatch(parts.path)
-        cloud = urlsplit(self._api_url).path.rpartition("/")[2]
+        prefix, _, cloud = urlsplit(self._api_url).path.partition("/ex/jira/")
+        found = _LINK.fullmatch(parts.path.removeprefix(prefix))
         if (
             found is None
             or found["cloud"] not in (None, cloud)

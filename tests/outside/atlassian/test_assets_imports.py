@@ -61,6 +61,13 @@ def test_the_links_say_which_import_of_which_workspace() -> None:
     assert "w-1/v1" not in repr(FOUND)
 
 
+def test_the_api_may_lie_below_a_path() -> None:
+    links = {name: link.replace(API, f"{API}/atlassian") for name, link in LINKS.items()}
+    wire = Wire(Reply({"links": links}))
+    imports = ImportExecutions(wire.caller(), f"{API}/atlassian", Bearer(Secret("canary-token")))
+    assert imports.links().import_source_id == FOUND.import_source_id
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -51,6 +51,12 @@ def test_older_and_other_forms_of_the_links_are_followed(base: str) -> None:
     assert wire.addresses()[1] == f"GET {base}/configstatus"
 
 
+def test_the_api_may_lie_below_a_path() -> None:
+    wire = Wire(elsewhere(BASE.replace(API, f"{API}/atlassian")), Reply({"status": "IDLE"}))
+    found = ImportByToken(wire.caller(), f"{API}/atlassian", Secret("canary-token")).look()
+    assert found == FoundImport("w-1", "m-1", "IDLE")
+
+
 @pytest.mark.parametrize(
     "base",
     [

@@ -64,6 +64,16 @@ def test_both_places_and_names_of_a_link_are_taken(root: str, name: str) -> None
     assert execution.submit == f"{SITE}/jsm/{name}{SOURCE}/executions/e-1/data"
 
 
+@pytest.mark.parametrize("root", ["/atlassian", "/atlassian/ex/jira/c-1"])
+def test_the_api_may_lie_below_a_path(root: str) -> None:
+    site = f"{API}/atlassian/ex/jira/c-1"
+    wire = Wire(started(f"{API}{root}/jsm/assets{SOURCE}"))
+    credential = Bearer(Secret("canary-system-token"))
+    imports = NamedImportExecutions(wire.caller(), site, credential, "w-1", "m-1")
+    execution = imports.start(imports.links())
+    assert execution.submit == f"{site}/jsm/assets{SOURCE}/executions/e-1/data"
+
+
 @pytest.mark.parametrize(
     "root",
     [
