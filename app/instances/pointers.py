@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from app.instances.directory import Directory
 from app.instances.reference import InstanceReference
 from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, Path
-from app.vault.ports import PartKey, Pointed, Standing
+from app.vault.ports import Beside, PartKey, Pointed, Standing
 from app.words import Generation, InstanceId
 
 _NOTHING: Final = Pointed(Generation(""), "erased", {})
@@ -41,6 +42,7 @@ class InstancePointers:
         stand: Mapping[str, Standing],
         moves: Mapping[str, PartKey],
         removes: Collection[str] = (),
+        beside: Beside = MappingProxyType({}),
     ) -> bool:
         conditions: list[Condition] = [
             Equals(("generation",), generation),
@@ -48,7 +50,10 @@ class InstancePointers:
             *(each for name, standing in stand.items() for each in _still(name, standing)),
         ]
         values: dict[Path, Any] = {_at(name): vars(entry) for name, entry in moves.items()}
-        change = Change(values, [_at(name) for name in removes], conditions)
+        values |= {(name,): text for name, text in beside.items() if text is not None}
+        gone = [_at(name) for name in removes]
+        gone += [(name,) for name, text in beside.items() if text is None]
+        change = Change(values, gone, conditions)
         try:
             return self._table.change(self._instance_id, change) is not None
         finally:

@@ -97,7 +97,8 @@ class SettingsDesk:
             return self._state(shape, saved.stored) | remarks
         shelf = self._outside.shelf(instance)
         expected = {n: v for n, v in examined.versions.items() if n in saved.documents}
-        shelf.save(saved.documents, expected=expected)
+        beside = self._outside.beside(shape.name, examined.submission.rules)
+        shelf.save(saved.documents, expected=expected, beside=beside)
         return self._state(shape, self._settled(instance, shelf, shape, saved.stored)) | remarks
 
     def check(self, instance: InstanceReference, part: str, body: bytes | Json) -> Json:
@@ -116,7 +117,7 @@ class SettingsDesk:
         """Forget a part and its secret; a forgotten Encryption String becomes a random one."""
         shape = part_named(part)
         shelf = self._outside.shelf(instance)
-        shelf.forget(shape.documents)
+        shelf.forget(shape.documents, self._outside.beside(shape.name, None))
         self._settled(instance, shelf, shape, None)
 
     def choices(

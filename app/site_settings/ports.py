@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from app.errors import NotThere
 from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ObjectType, Schema, Usage
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
-from app.site_settings.documents import AssetsAccess, Cloud, PartName
+from app.site_settings.documents import AssetsAccess, Cloud, Document, PartName
 from app.words import Clock, Secret
+
+NOTHING: Final[Mapping[str, str | None]] = MappingProxyType({})
 
 
 class Shelf(Protocol):
@@ -31,12 +34,18 @@ class Shelf(Protocol):
     def versions(self) -> Mapping[str, str]: ...
 
     def save(
-        self, documents: Mapping[str, Secret], expected: Mapping[str, str | None] | None = None
+        self,
+        documents: Mapping[str, Secret],
+        expected: Mapping[str, str | None] | None = None,
+        beside: Mapping[str, str | None] = NOTHING,
     ) -> object:
-        """All of them or none. Raises Clash if a version is no longer the expected one."""
+        """All of them or none, and `beside` them what changes of the instance reference (None:
+        what goes). Raises Clash if a version is no longer the expected one."""
         ...
 
-    def forget(self, documents: tuple[str, ...]) -> object: ...
+    def forget(
+        self, documents: tuple[str, ...], beside: Mapping[str, str | None] = NOTHING
+    ) -> object: ...
 
     def prepare(self, documents: tuple[str, ...]) -> object:
         """Open these side by side, so that each `open` that follows makes no call."""
@@ -128,6 +137,11 @@ def _no_such_import(_: InstanceReference, __: str, ___: str) -> ImportBySource:
     raise NotThere
 
 
+def _nothing_beside(_: PartName, __: Document | None) -> Mapping[str, str | None]:
+    """For a process in which the reference says nothing of what a part holds."""
+    return NOTHING
+
+
 def _nobody_waits(_: InstanceReference, __: PartName) -> None:
     """For a process in which nothing follows from a saved part."""
 
@@ -138,8 +152,9 @@ class Outside:
 
     `assets` and `import_set_up` take the workspace's id last, `import_by_source` the ids of
     import and workspace. `own_access` says whether the app has a token of its own for Assets on
-    this site. `saved` is told of each part that was saved or forgotten, so that whoever starts
-    imports knows when the next one is due.
+    this site. `beside` says what of the reference changes in the write that puts a part in force,
+    by the part's name and rules (None: it is forgotten). `saved` is told of each part that was
+    saved or forgotten.
     """
 
     clock: Clock
@@ -151,6 +166,7 @@ class Outside:
     login: Callable[[CloudAddresses], Login]
     import_by_token: Callable[[InstanceReference, Secret], ImportByToken]
     import_set_up: Callable[[InstanceReference, AssetsAccess, str], ImportSetUp]
+    beside: Callable[[PartName, Document | None], Mapping[str, str | None]] = _nothing_beside
     saved: Callable[[InstanceReference, PartName], None] = _nobody_waits
     own_access: Callable[[InstanceReference], bool] = _no_own_access
     import_by_source: Callable[[InstanceReference, str, str], ImportBySource] = _no_such_import

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, NoReturn
 
@@ -17,7 +17,7 @@ from app.vault.aside import aside
 from app.vault.making import Made, version_in
 from app.vault.opening import Ground, document_of, kept_string
 from app.vault.parts import ENCRYPTION_STRING
-from app.vault.ports import PartKey, Pointed, Standing
+from app.vault.ports import Beside, PartKey, Pointed, Standing
 
 CHANGED: Final = Sentence("saving.changed", "Somebody else has changed this meanwhile. Look again.")
 _GONE: Final = Sentence("saving.gone", "The app is no longer installed on this site.")
@@ -29,12 +29,16 @@ _INSTALLED: Final = "installed"
 
 @dataclass(frozen=True)
 class Flip:
-    """One move of pointers, decided upon what was `seen`. `stand` must still be so."""
+    """One move of pointers, decided upon what was `seen`. `stand` must still be so.
+
+    `beside` is what of the reference changes in the same write.
+    """
 
     seen: Pointed
     stand: Mapping[str, Standing]
     moves: Mapping[str, PartKey]
     removes: Collection[str] = ()
+    beside: Beside = field(default_factory=dict)
 
 
 def unused_strings(
@@ -90,7 +94,7 @@ class Flipper:
     def flip(self, flip: Flip) -> bool:
         """Move the pointers alone. Raises ServiceUnreachable."""
         return self._ground.pointers.flip(
-            self._ground.generation, flip.stand, flip.moves, flip.removes
+            self._ground.generation, flip.stand, flip.moves, flip.removes, flip.beside
         )
 
     def tidy(self, flip: Flip) -> None:

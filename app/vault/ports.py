@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from app.errors import SettingsUnreadable
@@ -107,6 +108,8 @@ class Pointed:
 
 # What must still be so for a flip: this version; exactly this entry; or (None) not set.
 Standing = str | PartKey | None
+# What of the reference goes with a flip, by its name there: the new text, or (None) nothing more.
+Beside = Mapping[str, str | None]
 
 
 class Pointers(Protocol):
@@ -126,8 +129,10 @@ class Pointers(Protocol):
         stand: Mapping[str, Standing],
         moves: Mapping[str, PartKey],
         removes: Collection[str] = (),
+        beside: Beside = MappingProxyType({}),
     ) -> bool:
-        """One write: move the pointers of `moves`, drop those of `removes`.
+        """One write: move the pointers of `moves`, drop those of `removes`, change what is
+        `beside` them.
 
         Only if the generation is still this one and `installed`, and each document of `stand` is
         still so. False: it was not, and nothing was written.

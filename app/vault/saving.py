@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from app.errors import Clash, ServiceFailed, SettingsUnreadable
@@ -15,13 +16,14 @@ from app.vault.flipping import CHANGED, Flip, Flipper, string_stands, unused_str
 from app.vault.making import Maker, version_in
 from app.vault.opening import Ground, Opener, kept_string
 from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING
-from app.vault.ports import GIVEN, CannotOpen, Pointed
+from app.vault.ports import GIVEN, Beside, CannotOpen, Pointed
 from app.words import Clock, RandomBytes, Secret
 
 _STRING_UNREADABLE: Final = Sentence(
     "saving.string_unreadable",
     "The Encryption String cannot be opened now. If this stays, an administrator can save it anew.",
 )
+_NOTHING: Final[Beside] = MappingProxyType({})
 _TRIES: Final = 5  # against others who save at the same moment
 
 Versions = Mapping[str, str | None]
@@ -45,7 +47,9 @@ class Saver:
         self._clock = clock
         self._random = random
 
-    def save(self, documents: Mapping[str, Secret], expected: Versions | None) -> None:
+    def save(
+        self, documents: Mapping[str, Secret], expected: Versions | None, beside: Beside = _NOTHING
+    ) -> None:
         """All of these in one flip, under the Encryption String in force."""
         seen = self._with_string(self._flipper.look())
         _check_expected(documents, expected, seen)
@@ -56,7 +60,7 @@ class Saver:
         made = [each.result() for each in making]
         moves = {each.document: each.entry for each in made}
         stand = {**{name: version_in(seen, name) for name in documents}, **string_stands(seen)}
-        self._flipper.commit(made, Flip(seen, stand, moves, unused_strings(seen, moves)))
+        self._flipper.commit(made, Flip(seen, stand, moves, unused_strings(seen, moves), beside))
         for each in made:
             if DOCUMENTS[each.document].rewritable:  # others may be made by a role that opens not
                 self._opener.remember_locks(each.document, each.entry, each.locks)
@@ -73,7 +77,7 @@ class Saver:
         seen = self._flipper.look()
         self._put_string(encryption_string.drawn(self._clock, self._random), seen)
 
-    def forget(self, documents: Collection[str]) -> None:
+    def forget(self, documents: Collection[str], beside: Beside = _NOTHING) -> None:
         """Drop the pointers, and with them the only keys; then the properties. Forgetting wins."""
         flip: Flip | None = None
         for _ in range(_TRIES):
@@ -82,7 +86,7 @@ class Saver:
             if seen.generation != self._ground.generation or not gone:
                 break
             stand = {name: version_in(seen, name) for name in gone}
-            flip = Flip(seen, stand, {}, [*gone, *unused_strings(seen, {}, gone)])
+            flip = Flip(seen, stand, {}, [*gone, *unused_strings(seen, {}, gone)], beside)
             with suppress(ServiceFailed):  # the next look tells whether it happened
                 if self._flipper.flip(flip):
                     break

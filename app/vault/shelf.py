@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from app.errors import Clash, SettingsUnreadable
@@ -17,7 +18,7 @@ from app.vault.envelope import to_text
 from app.vault.keys import Keys
 from app.vault.opening import Ground, Opener, document_of
 from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING, Role
-from app.vault.ports import CannotOpen, Pointed
+from app.vault.ports import Beside, CannotOpen, Pointed
 from app.vault.rewrapping import Fate, rewrap_string
 from app.vault.roles import check_forgets, check_makes, check_opens, check_rewraps, opens
 from app.vault.saving import Saver
@@ -94,9 +95,12 @@ class Shelf:
         return self._opener.damaged(found, self._pointed_now()) if found else found
 
     def save(
-        self, documents: Mapping[str, Secret], expected: Mapping[str, str | None] | None = None
+        self,
+        documents: Mapping[str, Secret],
+        expected: Mapping[str, str | None] | None = None,
+        beside: Beside = MappingProxyType({}),
     ) -> None:
-        """Save all of these in one move: all of them or none.
+        """Save all of these in one move: all of them or none, with what changes `beside` them.
 
         `expected` is what `versions()` said when the caller looked; a document that has another
         version by now is a Clash. `encryption-string` is saved alone: the text that was given.
@@ -105,13 +109,13 @@ class Shelf:
         for name in documents:
             check_makes(self._role, name)
         if ENCRYPTION_STRING not in documents:
-            self._saver.save(documents, expected)
+            self._saver.save(documents, expected, beside)
         elif len(documents) == 1:
             self._saver.give_string(documents[ENCRYPTION_STRING], expected)
         else:
             raise ValueError("the Encryption String is saved alone")
 
-    def forget(self, documents: Collection[str]) -> None:
+    def forget(self, documents: Collection[str], beside: Beside = MappingProxyType({})) -> None:
         """Make these unreadable for good by dropping their keys. Raises Clash.
 
         Forgetting `encryption-string` puts a random one in its place, so that the rest still opens.
@@ -122,7 +126,7 @@ class Shelf:
             check_makes(self._role, ENCRYPTION_STRING)
             self._saver.draw_string()
         gone = frozenset(documents) - {ENCRYPTION_STRING}
-        self._saver.forget(gone)
+        self._saver.forget(gone, beside)
         self._opener.let_go(gone)
 
     def rewrite(self, document: str, plaintext: Secret) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +17,7 @@ from app.imports.desk.sample_desk import SampleDesk
 from app.imports.desk.schedule import Scheduler
 from app.imports.legs.local_runner import LocalRunner
 from app.imports.legs.worker import ImportWorker
+from app.imports.run.due import due_beside
 from app.imports.run.ports import Queue
 from app.instances.administrators import Administrators
 from app.instances.claims import ClaimDesk
@@ -34,7 +35,7 @@ from app.outside.aws.sqs import SqsQueue
 from app.outside.microsoft.entra import EntraLogin
 from app.settings import Settings
 from app.site_settings.desk import SettingsDesk
-from app.site_settings.documents import PartName
+from app.site_settings.documents import Document, ImportRules, PartName
 from app.site_settings.ports import Outside
 from app.site_settings.reading import SettingsReader
 from app.wiring.alarms import LoggedAlarms
@@ -88,9 +89,7 @@ def build_house(settings: Settings, runs_clock: Clock | None = None) -> House:
     samples = SampleDesk(desk, connections, utc_now)
     asking = having_asked(queue) if runner is None else rooms.asker()
     scheduler = build_scheduler(rooms, queue, asking, runs_clock)
-    outside = _settings_outside(
-        rooms, scheduler, workers_own.tidy if runner else asking_to_tidy(queue)
-    )
+    outside = _settings_outside(rooms, workers_own.tidy if runner else asking_to_tidy(queue))
     services = _services(rooms, outside, desk, connections, samples)
     return House(settings, rooms.aws, services, worker, scheduler, runner)
 
@@ -142,17 +141,16 @@ def _my_assets(rooms: Rooms, outside: Outside) -> MyAssetsDesk:
     return MyAssetsDesk(reader, site, LoggedAlarms(), pool, utc_now)
 
 
-def _settings_outside(
-    rooms: Rooms, scheduler: Scheduler, tidy: Callable[[InstanceReference], None]
-) -> Outside:
+def _settings_outside(rooms: Rooms, tidy: Callable[[InstanceReference], None]) -> Outside:
     """`tidy` is the worker's: done here where this process is both, else asked for."""
-    reader = SettingsReader(lambda instance: rooms.sites.shelf(rooms.web, instance))
+
+    def beside(part: PartName, rules: Document | None) -> Mapping[str, str | None]:
+        if part != "import":
+            return {}
+        return due_beside(rules.schedule if isinstance(rules, ImportRules) else None, utc_now())
 
     def saved(instance: InstanceReference, part: PartName) -> None:
-        if part == "import":
-            rules = reader.import_rules(instance)
-            scheduler.reschedule(instance, rules.schedule if rules else None, utc_now())
-        elif part == "encryption-string":
+        if part == "encryption-string":
             tidy(instance)
 
     return Outside(
@@ -165,6 +163,7 @@ def _settings_outside(
         login=lambda cloud: EntraLogin(rooms.http, cloud.login_url),
         import_by_token=rooms.sites.import_by_token,
         import_set_up=rooms.sites.import_set_up,
+        beside=beside,
         saved=saved,
         own_access=rooms.sites.has_own_access,
         import_by_source=rooms.sites.import_by_source,

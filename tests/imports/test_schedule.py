@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import Problem
 from app.imports.desk.schedule import Scheduler
-from app.imports.run.due import due_after
+from app.imports.run.due import due_after, due_beside
 from app.instances.reference import InstanceReference
 from app.instances.table import Change
 from app.site_settings.documents import Schedule
@@ -154,14 +154,9 @@ def test_chores_are_done_for_every_installed_instance_and_one_that_fails_stops_n
     assert seen == ["instance-1"]
 
 
-def test_saving_a_schedule_sets_the_next_time_and_forgetting_it_removes_it() -> None:
-    world = ImportWorld()
-    scheduler = scheduled(world, None)
-    for schedule, due in ((Schedule(every="day"), "2026-11-22T02:00:00Z"), (None, None)):
-        scheduler.reschedule(world.instance, schedule, START)
-        found = world.table.read(world.instance.instance_id)
-        assert found is not None
-        assert found.import_due_at == due
+def test_a_saved_schedule_brings_its_next_time_and_none_takes_it_away() -> None:
+    assert due_beside(Schedule(every="day"), START) == {"import_due_at": "2026-11-22T02:00:00Z"}
+    assert due_beside(None, START) == {"import_due_at": None}
 
 
 def unlicensed(world: ImportWorld) -> Scheduler:

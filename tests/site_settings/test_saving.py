@@ -280,6 +280,17 @@ def test_each_part_that_was_saved_or_forgotten_is_told(
     assert world.saved == ["import", "import"]
 
 
+def test_when_an_import_is_due_changes_in_the_very_write_that_saves_or_forgets_it(
+    administrator: Administrator, world: World
+) -> None:
+    administrator.save("consent", BODIES["consent"])
+    assert world.shelf.beside == {}
+    administrator.save("import", {**BODIES["import"], "schedule": {"every": "day", "at": "03:00"}})
+    assert world.shelf.beside == {"import_due_at": "03:00"}
+    administrator.forget("import")
+    assert world.shelf.beside == {"import_due_at": None}
+
+
 def test_a_refused_part_is_not_told(administrator: Administrator, world: World) -> None:
     world.imports.found = CredentialRefused()
     with pytest.raises(InputRefused):

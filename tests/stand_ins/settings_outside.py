@@ -16,8 +16,8 @@ from app.instances.reference import InstanceReference
 from app.inventory import Attribute, ObjectType, Schema, Usage
 from app.site import Account, Group, RequestField, RequestType, ServiceDesk
 from app.site_settings.clouds import CloudAddresses
-from app.site_settings.documents import AssetsAccess, Cloud
-from app.site_settings.ports import Outside
+from app.site_settings.documents import AssetsAccess, Cloud, Document, ImportRules
+from app.site_settings.ports import NOTHING, Outside
 from app.words import AccountId, Generation, InstanceId, Secret
 
 T = TypeVar("T")
@@ -41,6 +41,7 @@ class ShelfInMemory:
         self.reseals = 0
         self.reseal_error: Exception | None = None
         self.prepared: tuple[str, ...] = ()
+        self.beside: dict[str, str | None] = {}  # what of the reference changed with a save
         self._worker = worker
 
     def for_worker(self) -> ShelfInMemory:
@@ -67,11 +68,15 @@ class ShelfInMemory:
         return {name: f"{self.numbers[name]}-abc" for name in self.kept}
 
     def save(
-        self, documents: Mapping[str, Secret], expected: Mapping[str, str] | None = None
+        self,
+        documents: Mapping[str, Secret],
+        expected: Mapping[str, str | None] | None = None,
+        beside: Mapping[str, str | None] = NOTHING,
     ) -> None:
         present = self.versions()
         if expected is not None and any(expected.get(n) != present.get(n) for n in documents):
             raise Clash
+        self.beside.update(beside)
         self.saves += 1
         for name, document in documents.items():
             self.kept[name] = document
@@ -89,7 +94,10 @@ class ShelfInMemory:
         if self.reseal_error:
             raise self.reseal_error
 
-    def forget(self, documents: tuple[str, ...]) -> None:
+    def forget(
+        self, documents: tuple[str, ...], beside: Mapping[str, str | None] = NOTHING
+    ) -> None:
+        self.beside.update(beside)
         for name in documents:
             self.kept.pop(name, None)
 
@@ -260,6 +268,7 @@ class World:
             login=self._login,
             import_by_token=self._import_by_token,
             import_set_up=lambda instance, access, workspace_id: self.imports,
+            beside=_beside,
             saved=lambda instance, part: self.saved.append(part),
             own_access=lambda instance: self.own_access,
             import_by_source=self._import_by_source,
@@ -282,6 +291,11 @@ class World:
     ) -> ImportInMemory:
         self.sources.append((import_source_id, workspace_id))
         return self.imports
+
+
+def _beside(part: str, rules: Document | None) -> Mapping[str, str | None]:
+    schedule = rules.schedule if isinstance(rules, ImportRules) else None
+    return {"import_due_at": schedule.at if schedule else None} if part == "import" else {}
 
 
 def _cloud(cloud: Cloud) -> CloudAddresses:

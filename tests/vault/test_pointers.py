@@ -104,3 +104,20 @@ def test_after_a_lost_answer_this_process_looks_again(
 
 def test_a_pointer_does_not_show_its_wrapped_key() -> None:
     assert "w1" not in repr(ONE)
+
+
+def test_what_goes_with_a_move_is_written_with_it_or_not_at_all(
+    pointers: InstancePointers, world: World
+) -> None:
+    def due() -> str | None:
+        found = world.table.read(A)
+        assert found is not None
+        return found.import_due_at
+
+    at = "2026-11-22T02:00:00Z"
+    assert pointers.flip(G1, {}, {"import": ONE}, beside={"import_due_at": at})
+    assert due() == at
+    assert not pointers.flip(G1, {"import": None}, {"import": TWO}, beside={"import_due_at": None})
+    assert due() == at
+    assert pointers.flip(G1, {}, {}, ["import"], {"import_due_at": None})
+    assert due() is None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,11 +12,10 @@ from app.errors import AppError, Clash
 from app.imports.desk.crew import Crew, OneByOne
 from app.imports.desk.desk import ImportDesk
 from app.imports.run.connections import Connections
-from app.imports.run.due import DueTime, due_after, is_due, set_due
+from app.imports.run.due import DueTime, due_after, is_due
 from app.imports.run.standing import is_open
 from app.instances.reference import InstanceReference, stamp
 from app.instances.table import EVERYTHING, Change, Equals, InstanceTable, Share
-from app.site_settings.documents import Schedule
 
 ROUND: Final = 5  # ticks until each instance has been looked after
 # A site that does not answer is asked again then: each minute, the silent ones would be in the way.
@@ -70,17 +68,6 @@ class Scheduler:
         started = self._crew.each(lambda each: self._begin(each, now), due)
         everyone = self._table.all(share)
         return started + self._crew.each(lambda each: self._look_after(each, now), everyone)
-
-    def reschedule(
-        self, instance: InstanceReference, schedule: Schedule | None, now: datetime
-    ) -> None:
-        """Set or remove the next due time, when the part `import` was saved or forgotten."""
-        conditions = [
-            Equals(("state",), "installed"),
-            Equals(("generation",), instance.generation),
-        ]
-        change = set_due(due_after(schedule, now) if schedule else None)
-        self._table.change(instance.instance_id, replace(change, conditions=conditions))
 
     def _look_after(self, instance: InstanceReference, now: datetime) -> int:
         if instance.is_alive:

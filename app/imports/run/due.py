@@ -49,6 +49,13 @@ def set_due(due: datetime | None) -> Change:
     return Change(set=wanted, remove=() if wanted else (_DUE,))
 
 
+def due_beside(schedule: Schedule | None, now: datetime) -> Mapping[str, str | None]:
+    """The due time as it goes with the pointer of the settings that it comes from, in one write:
+    no schedule is shown that nobody keeps."""
+    (name,) = _DUE
+    return {name: stamp(due_after(schedule, now)) if schedule else None}
+
+
 @dataclass(frozen=True)
 class DueTime:
     """A due time as somebody read it, and the one after it. None: there is none."""

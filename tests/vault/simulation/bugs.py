@@ -123,7 +123,7 @@ def _pointers_before_names() -> Any:
 
 
 def _no_former_string() -> Any:
-    def flip(seen: Any, stand: Any, moves: Any, removes: Any = ()) -> Flip:
+    def flip(seen: Any, stand: Any, moves: Any, removes: Any = (), _beside: Any = None) -> Flip:
         return Flip(seen, stand, {key: moves[key] for key in moves if "@" not in key}, removes)
 
     return patch.object(saving, "Flip", flip)
@@ -152,7 +152,7 @@ def _one_flip_for_each() -> Any:
 
 
 def _forgetting_gives_up_silently() -> Any:
-    def forget(self: saving.Saver, documents: Collection[str]) -> None:
+    def forget(self: saving.Saver, documents: Collection[str], _beside: Any = None) -> None:
         seen = self._flipper.look()
         gone = [name for name in documents if name in seen.part_keys]
         flip = Flip(seen, {name: seen.part_keys[name].version for name in gone}, {}, gone)
