@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Protocol
 
-from app.errors import CredentialRefused, NotAllowed, NotThere
+from app.errors import CredentialRefused, NotAllowed, NotThere, ServiceTimedOut, ServiceUnreachable
 from app.instances.reference import InstanceReference
 from app.said import Sentence
 from app.words import AccountId, Secret
@@ -48,14 +48,16 @@ class Administrators:
         """Ask Jira. A display condition or a browser's word is never taken for an answer.
 
         On Forge only the caller's own token can ask: without one the answer is no, and the app's
-        token is never asked instead.
+        token is never asked instead. A late answer counts as none: ServiceUnreachable.
         """
-        if instance.door == "forge":
-            return user_token is not None and self._says(instance, user_token)
         try:
+            if instance.door == "forge":
+                return user_token is not None and self._says(instance, user_token)
             return self._as_app(instance).is_administrator(account_id)
         except NotThere:
             return False
+        except ServiceTimedOut as late:
+            raise ServiceUnreachable(late.detail) from None
 
     def require(
         self, instance: InstanceReference, account_id: AccountId, user_token: Secret | None = None

@@ -30,6 +30,8 @@ NO_ROOM: Final = Sentence(
 MAX_NAME: Final = 127
 MAX_VALUE: Final = 32_768
 MOST_PROPERTIES: Final = 100
+# Small texts: a save that writes, and deletes again, ends before Forge's page gives up (25 s).
+STORAGE_SECONDS: Final = 8.0
 
 
 class ConnectProperties:
@@ -67,6 +69,8 @@ class ConnectProperties:
         if answer.status in (400, 413):
             raise Clash(NO_ROOM(most=MOST_PROPERTIES))
         self._expect(answer, 200, 201)
+        if is_a_page(answer):
+            raise ServiceUnreachable(NOT_STORED())
 
     def delete(self, name: str) -> None:
         self._expect(self._send("DELETE", name), 204, 200, 404)
@@ -95,6 +99,7 @@ class ConnectProperties:
                 allowed_origin=self._base_url,
                 credential=self._credential,
                 json_body=value,
+                read_seconds=STORAGE_SECONDS,
             )
         except ServiceFailed as fault:
             raise _unreachable(fault) from None
@@ -103,6 +108,11 @@ class ConnectProperties:
         if answer.status not in statuses:
             wait = seconds_to_wait(answer) if answer.status in (429, 503) else None
             raise ServiceUnreachable(NOT_STORED(), retry_after=wait)
+
+
+def is_a_page(answer: Answer) -> bool:
+    """Whether somebody before the service answered, with a page for people, whatever its status."""
+    return answer.body.lstrip().startswith(b"<")
 
 
 def _unreachable(fault: ServiceFailed) -> ServiceFailed:

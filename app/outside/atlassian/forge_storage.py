@@ -11,6 +11,7 @@ from typing import Final
 
 from app.errors import Clash, CredentialRefused, ServiceFailed, ServiceUnreachable
 from app.outside.answers import items, mapping, seconds_to_wait, text_or_none
+from app.outside.atlassian.connect_properties import STORAGE_SECONDS, is_a_page
 from app.outside.http import Answer, Credential, HttpCaller
 from app.said import Sentence
 from app.words import Json
@@ -83,13 +84,20 @@ class ForgeStorage:
         raise ServiceFailed(f"{SERVICE} lists keys without an end.")
 
     def _send(self, method: str, body: Json) -> Answer:
-        return self._http.send(
-            "POST",
-            f"{self._address}/{method}",
-            allowed_origin=self._origin,
-            credential=self._credential,
-            json_body=body,
-        )
+        """Late or odd answers count as none: ServiceUnreachable."""
+        try:
+            return self._http.send(
+                "POST",
+                f"{self._address}/{method}",
+                allowed_origin=self._origin,
+                credential=self._credential,
+                json_body=body,
+                read_seconds=STORAGE_SECONDS,
+            )
+        except ServiceUnreachable:
+            raise
+        except ServiceFailed:
+            raise ServiceUnreachable(NO_ANSWER()) from None
 
 
 def _question(after: str | None) -> Json:
@@ -111,7 +119,7 @@ def _accepted(answer: Answer) -> Answer:
     """When it says anything but yes, nobody can say what lies there."""
     if answer.status in (401, 403):
         raise CredentialRefused(TOKEN_REFUSED())
-    if not 200 <= answer.status < 300:
+    if not 200 <= answer.status < 300 or is_a_page(answer):
         wait = seconds_to_wait(answer) if answer.status in (429, 503) else None
         raise ServiceUnreachable(NO_ANSWER(), retry_after=wait)
     return answer

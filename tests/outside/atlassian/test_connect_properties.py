@@ -69,6 +69,14 @@ def test_when_jira_does_not_answer_nobody_can_say(status: int) -> None:
             ask(storage(status)[0])
 
 
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_page_in_front_of_jira_has_stored_nothing(status: int) -> None:
+    with pytest.raises(ServiceUnreachable):
+        storage(status, b" <!doctype html><title>Maintenance</title>")[0].write("a", "x")
+    storage(status, b'{"message":"Property updated."}')[0].write("a", "x")
+    storage(status)[0].write("a", "x")
+
+
 def test_a_full_store_is_told_to_the_administrator() -> None:
     with pytest.raises(Clash, match="full"):
         storage(400)[0].write("a", "x")

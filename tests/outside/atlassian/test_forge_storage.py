@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import requests
 
 from app.errors import Clash, CredentialRefused, ServiceFailed, ServiceUnreachable
 from app.instances.lifecycle import generation_of
@@ -12,6 +13,7 @@ from app.outside.atlassian.forge_storage import FIRST_LETTER, ForgeStorage
 from app.outside.credentials import Bearer
 from app.words import Secret
 from tests.stand_ins.forge_kvs import API, KvsAtTheWire, Missing
+from tests.stand_ins.wire import Reply, Wire
 
 MISSING: list[Missing] = ["404", "400", "400 as the library", "200"]
 
@@ -63,7 +65,7 @@ def test_every_generation_begins_with_the_letter_that_is_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b'{"key":"a","value":7}', b'{"key":"a","value":{"a":1}}', b'{"key":"a"}', b"[]", b"<html>",
+    [b'{"key":"a","value":7}', b'{"key":"a","value":{"a":1}}', b'{"key":"a"}', b"[]",
      b"", b'{"value":' + b"[" * 5000 + b"]" * 5000 + b"}"],
 )  # fmt: skip
 def test_what_is_no_text_of_ours_counts_as_none(body: bytes) -> None:
@@ -116,3 +118,18 @@ def test_a_list_without_an_end_is_given_up() -> None:
     with pytest.raises(ServiceFailed, match="end"):
         storage(kvs).names()
     assert len(kvs.sent) == 100
+
+
+@pytest.mark.parametrize(
+    "reply", [Reply(b"<html>Maintenance"), Reply(b"", 302), requests.ReadTimeout()]
+)
+def test_a_page_a_redirect_and_silence_are_no_answer(reply: Reply | Exception) -> None:
+    def kept() -> ForgeStorage:
+        return ForgeStorage(Wire(reply).caller(), API, Bearer(Secret("token-a")))
+
+    for ask in (
+        lambda: kept().read("a"), lambda: kept().write("a", "x"), lambda: kept().delete("a"),
+        lambda: kept().names(),
+    ):  # fmt: skip
+        with pytest.raises(ServiceUnreachable):
+            ask()
