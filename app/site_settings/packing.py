@@ -43,7 +43,7 @@ def packed(
             StoredSecret(
                 value=submission.secret.reveal_text() if submission.secret else "",
                 given_for=dict(submission.given_for),
-                learned=dict(learned),
+                learned=dict(learned) if part.secret.learned else {},
             )
         )
     return Packed(documents, stored)

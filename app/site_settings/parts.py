@@ -24,6 +24,7 @@ class SecretField:
 
     `document` is where it is sealed apart from the rules, so that the web can write but never
     open it; None: it lies with the rules. `given_for` are the fields whose values it holds for.
+    `learned`: what was found out about it lies beside it, too, for whoever uses it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class SecretField:
     document: str | None = None
     given_for: tuple[str, ...] = ()
     has_hint: bool = True
+    learned: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ _ALL: Final = (
     Part("encryption-string", EncryptionStringForm,
          SecretField("encryption_string", ENCRYPTION_STRING, has_hint=False)),
     Part("import", ImportForm,
-         SecretField("container_token", CONTAINER_TOKEN, "import-secret")),
+         SecretField("container_token", CONTAINER_TOKEN, "import-secret", learned=True)),
     Part("visibility", Visibility),
     Part("requests", Requests),
     Part("consent", Consent),

@@ -10,11 +10,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from app.errors import SettingsUnreadable
 from app.said import Sentence
 from app.site_settings.documents import Document
+from app.site_settings.short import at_length, shortened
 from app.words import Secret
 
 UNKNOWN_FORM: Final = Sentence(
@@ -64,16 +65,17 @@ def mark_of(
     return SecretMark(hint=shown, changed_at=changed_at, given_for=dict(given_for))
 
 
-def pack(document: Document) -> Secret:
-    """A document as the bytes that are sealed."""
-    return Secret(document.model_dump_json())
+def pack(document: StoredPart | StoredSecret) -> Secret:
+    """A document as the bytes that are sealed: short, unless a secret is in them."""
+    text = document.model_dump_json(exclude_defaults=True).encode()
+    return Secret(shortened(text) if document.value is None else text)
 
 
 def unpack(kind: type[DocumentT], sealed: Secret) -> DocumentT:
     """Opened bytes as a document. Raises SettingsUnreadable if another version wrote them."""
     try:
-        return kind.model_validate_json(sealed.reveal())
-    except ValidationError:
+        return kind.model_validate_json(at_length(sealed.reveal()))
+    except ValueError:  # pydantic's is one, too
         raise SettingsUnreadable(UNKNOWN_FORM()) from None
 
 

@@ -8,6 +8,7 @@ from app.errors import InputRefused
 from app.site_settings import own_access
 from app.site_settings.documents import OWN_ACCESS
 from app.site_settings.reading import SettingsReader
+from app.site_settings.short import at_length
 from app.words import Json
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES, CONTAINER_TOKEN, body
@@ -74,7 +75,7 @@ def test_an_account_beside_mode_app_is_refused(administrator: Administrator, own
 def test_the_account_saved_before_is_forgotten(administrator: Administrator, own: World) -> None:
     administrator.save("assets-access", BODIES["assets-access"])
     administrator.save("assets-access", {})
-    assert b"canary" not in own.shelf.kept["assets-access"].reveal()
+    assert b"canary" not in at_length(own.shelf.kept["assets-access"].reveal())
     said = problems(administrator, "assets-access", body("assets-access", api_token=None))
     assert said == {("api_token", "Enter the API token.")}
 

@@ -7,6 +7,7 @@ import pytest
 from app.errors import CredentialRefused, InputRefused, NotAllowed, NotThere, ServiceUnreachable
 from app.site_settings.documents import OWN_ACCESS
 from app.site_settings.probes import import_source, named_import
+from app.site_settings.short import at_length
 from app.words import Json
 from tests.site_settings.administrator import Administrator
 from tests.stand_ins.settings_outside import INSTANCE, ImportSeen, World
@@ -90,6 +91,6 @@ def test_another_choice_for_missing_objects_in_jira_is_a_warning(
 
 def test_what_is_learned_names_the_import(administrator: Administrator, world: World) -> None:
     administrator.save("import", NAMED)
-    stored = world.shelf.kept["import"].reveal()
+    stored = at_length(world.shelf.kept["import"].reveal())
     assert b'"learned":{"workspace_id":"w-1","import_source_id":"m-1"}' in stored
     assert administrator.desk.overview(INSTANCE)["import"]["set"] is True

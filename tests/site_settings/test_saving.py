@@ -22,6 +22,7 @@ from app.instances.reference import InstanceReference
 from app.site_settings.clouds import CloudAddresses
 from app.site_settings.desk import SettingsDesk
 from app.site_settings.documents import PARTS
+from app.site_settings.short import at_length
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES, CLIENT, SECRETS, TENANT, body
 from tests.stand_ins.settings_outside import INSTANCE, LoginInMemory, ShelfInMemory, World
@@ -116,7 +117,7 @@ def test_rules_and_secret_are_sealed_in_one_save_and_apart(
 ) -> None:
     administrator.save("entra", BODIES["entra"])
     assert world.shelf.saves == 1
-    rules = world.shelf.kept["entra"].reveal_text()
+    rules = at_length(world.shelf.kept["entra"].reveal()).decode()
     secret = json.loads(world.shelf.kept["entra-secret"].reveal())
     assert BODIES["entra"]["client_secret"] not in rules
     assert secret["value"] == BODIES["entra"]["client_secret"]
