@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from app.errors import SettingsUnreadable
 from app.instances.reference import InstanceReference
 from app.said import Sentence
+from app.sentences import CANNOT_BE_OPENED
 from app.site_settings.documents import (
     OWN_ACCESS,
     AssetsAccess,
@@ -25,7 +26,7 @@ from app.site_settings.documents import (
     Requests,
     Visibility,
 )
-from app.site_settings.opened import is_set, open_part, open_secret
+from app.site_settings.opened import damaged_secrets, is_set, open_part, open_secret
 from app.site_settings.parts import BY_NAME
 from app.site_settings.ports import Shelf
 from app.site_settings.stored import UNKNOWN_FORM, StoredPart, rules_as
@@ -102,6 +103,16 @@ class SettingsReader:
         """The parts that an import still needs, by name; whether they open is not asked."""
         shelf = self._shelf(instance)
         return [name for name in NEEDED_FOR_IMPORT if not is_set(shelf, BY_NAME[name])]
+
+    def require_readable_for_import(self, instance: InstanceReference) -> None:
+        """Raises SettingsUnreadable. Of a secret that only the worker opens: that it lies there."""
+        shelf = self._shelf(instance)
+        parts = [BY_NAME[name] for name in NEEDED_FOR_IMPORT]
+        shelf.prepare(NEEDED_FOR_IMPORT)
+        for part in parts:
+            open_part(shelf, part)
+        for document in damaged_secrets(shelf, parts):
+            raise SettingsUnreadable(CANNOT_BE_OPENED(document=document))
 
     def stored(self, instance: InstanceReference, name: PartName) -> StoredPart | None:
         """A part as stored, with the mark of its secret: for the settings themselves."""

@@ -70,6 +70,9 @@ class ImportConnections:
         names = self._reader.missing_for_import(instance)
         return [Problem(name, FIRST[name]()) for name in names]
 
+    def require_readable(self, instance: InstanceReference) -> None:
+        self._reader.require_readable_for_import(instance)
+
     def consented(self, instance: InstanceReference) -> bool:
         return self._reader.consent(instance).entra_import
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import Clash, NotThere, Problem, SlowDown
+from app.errors import Clash, NotThere, Problem, SettingsUnreadable, SlowDown
 from app.imports.run.messages import read_message
 from app.instances.table import Change
 from app.site_settings.documents import ImportRules
@@ -47,6 +47,14 @@ def test_the_missing_parts_are_all_named() -> None:
     with pytest.raises(Clash) as refused:
         world.start()
     assert [each.field for each in refused.value.problems] == ["entra", "import"]
+
+
+def test_settings_that_do_not_open_are_said_at_once_to_whoever_starts() -> None:
+    world = ImportWorld()
+    world.connected.unreadable = True
+    with pytest.raises(SettingsUnreadable):
+        world.start()
+    assert (world.queue.messages, world.desk.list(world.instance)) == ([], [])
 
 
 @pytest.mark.parametrize(

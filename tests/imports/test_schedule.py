@@ -124,6 +124,12 @@ def test_why_no_scheduled_import_began_stands_in_the_history() -> None:
     assert world.desk.list(world.instance)[0]["reason"] == "not_set_up"
 
 
+def test_a_scheduled_import_begins_although_settings_do_not_open_and_says_so_itself() -> None:
+    world = ImportWorld()
+    world.connected.unreadable = True
+    assert scheduled(world, "2026-11-18T00:00:00Z").tick(START) == 1
+
+
 def test_a_time_that_comes_while_a_run_is_open_is_caught_up_after_it() -> None:
     world = ImportWorld()
     world.start("full")

@@ -75,6 +75,9 @@ class OneProcess:
     def site(self, instance: InstanceReference) -> Site:
         return self.outside.sites[instance.instance_id]
 
+    def require_readable(self, instance: InstanceReference) -> None:
+        self._reader.require_readable_for_import(instance)
+
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         return [Problem(each, FIRST[each]) for each in self._reader.missing_for_import(instance)]
 

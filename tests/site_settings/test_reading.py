@@ -140,3 +140,20 @@ def test_each_part_that_an_import_needs_is_named(
     administrator.save("assets-access", BODIES["assets-access"])
     administrator.save("import", BODIES["import"])
     assert web.missing_for_import(INSTANCE) == []
+
+
+@pytest.mark.parametrize(
+    "document", ["assets-access", "entra", "entra-secret", "import", "import-secret", "visibility"]
+)
+def test_what_an_import_needs_and_does_not_open_is_said_without_opening_a_secret(
+    administrator: Administrator, world: World, web: SettingsReader, document: str
+) -> None:
+    for part in BODIES:
+        administrator.save(part, BODIES[part])
+    web.require_readable_for_import(INSTANCE)
+    world.shelf.broken = {document}
+    if document == "visibility":
+        return web.require_readable_for_import(INSTANCE)
+    with pytest.raises(SettingsUnreadable):
+        web.require_readable_for_import(INSTANCE)
+    return None

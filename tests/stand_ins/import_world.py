@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from app.errors import AppError, CredentialRefused, Problem
+from app.errors import AppError, CredentialRefused, Problem, SettingsUnreadable
 from app.imports.desk.desk import ImportDesk
 from app.imports.desk.sample_desk import SampleDesk
 from app.imports.legs.worker import ImportWorker
@@ -84,6 +84,7 @@ class Connected:
     links: Store = field(default_factory=Store)
     tenant: str = "tenant-1"
     lacking: Sequence[Problem] = ()
+    unreadable: bool = False
     consent: bool = True
     entra_refuses: bool = False
     entra_code: int | None = None
@@ -91,6 +92,10 @@ class Connected:
     named: NamedImport | None = None
     passes: Samples = field(default_factory=Samples)
     linking: Callable[[Sequence[str]], AccountLinks] | None = None
+
+    def require_readable(self, instance: InstanceReference) -> None:
+        if self.unreadable:
+            raise SettingsUnreadable
 
     def missing(self, instance: InstanceReference) -> Sequence[Problem]:
         return self.lacking

@@ -48,6 +48,8 @@ class ImportDesk:
         if mode == "accounts" and self._connections.rules(current).link_accounts is None:
             problem = Problem("link_accounts", refusals.ACCOUNTS_FIRST())
             raise Clash(refusals.ACCOUNTS_OFF(), problems=[problem])
+        if due is None and mode != "accounts":  # who waits is told now; a due run says it itself
+            self._connections.require_readable(current)
         digest = self._digest(current, preview)
         self._remember_last(current)
         run_id = self._random(16).hex()
