@@ -69,6 +69,25 @@ def test_a_run_after_a_preview_goes_on_only_if_the_plan_is_the_same() -> None:
     assert world.run("full", preview=preview["id"])["state"] == "succeeded"
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_the_plan_is_another_where_somebody_would_get_another_group(is_new: bool) -> None:
+    rules = ImportRules(missing_objects="ignore", memberships=("c1", "c2"))
+    world = ImportWorld(rules)
+    ada_and_bo(world)
+    groups = world.graph.groups_by_id
+    groups["c1"], groups["c2"] = Group("c1", "One"), Group("c2", "Two")
+    world.run()
+    person = "n1" if is_new else "a1"
+    world.graph.people_by_id.setdefault(person, Person(person, "Nia"))
+    groups["c1"].members = (person,)
+    preview = world.run("preview")
+    groups["c1"].members, groups["c2"].members = (), (person,)
+    world.assets.writes.clear()
+    run = world.run("full", preview=preview["id"])
+    assert (run["state"], run["reason"]) == ("failed", "plan_changed")
+    assert world.assets.writes == []
+
+
 def test_a_preview_nobody_knows_is_refused() -> None:
     world = ImportWorld()
     with pytest.raises(InputRefused):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -50,9 +51,18 @@ class Signature:
     def __init__(self) -> None:
         self._sum = 0
 
-    def add(self, shape: Shape, reading: Reading, action: str, seen: bytes = b"") -> None:
-        """`seen` is the reading's sight, where it is known already."""
+    def add(
+        self,
+        shape: Shape,
+        reading: Reading,
+        action: str,
+        seen: bytes = b"",
+        groups: Iterable[bytes] = (),
+    ) -> None:
+        """`seen` is the reading's sight, where it is known already; `groups` the keys of the
+        groups it gets, which no reading holds."""
         text = f"{shape.kind.name} {action} ".encode() + reading.key + (seen or sight(reading))
+        text += b"".join(sorted(groups))
         number = int.from_bytes(blake2b(text, digest_size=16).digest(), "big")
         self._sum = (self._sum + number) % 2**128
 

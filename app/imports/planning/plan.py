@@ -68,7 +68,7 @@ class Plan:
             table.add(new)
             self.counts.create += 1
             self.memberships_changed |= bool(groups)
-            self._signature.add(shape, reading, "create", new.digest)
+            self._signature.add(shape, reading, "create", new.digest, groups or ())
             self.watch.created(shape, reading)
             return True
         row = table.row(number)
@@ -132,7 +132,8 @@ class Plan:
             self._pending.append(Pending(shape, number, target, waiting))
         self.losses.note(shape.kind.name, number, row, places=cleared, target=lost)
         if changed or moved or lost or regrouped:
-            self._count_update(shape, reading, f"update {cleared} {lost} {regrouped}")
+            action = f"update {cleared} {lost} {regrouped}"
+            self._count_update(shape, reading, action, groups if regrouped else None)
             row.flags |= COUNTED
         elif target is None:
             self.counts.unchanged += 1
@@ -192,10 +193,12 @@ class Plan:
             self.counts.update += 1
             self.watch.updated(shape, reading)
 
-    def _count_update(self, shape: Shape, reading: Reading, action: str) -> None:
+    def _count_update(
+        self, shape: Shape, reading: Reading, action: str, groups: Groups = None
+    ) -> None:
         self.counts.update += 1
         self.watch.updated(shape, reading)
-        self._signature.add(shape, reading, action)
+        self._signature.add(shape, reading, action, groups=groups or ())
 
     def _flag(self, kind: KindName, entra_id: str, flag: int) -> None:
         table = self.tables[kind]
