@@ -141,6 +141,30 @@ def test_a_cancelled_run_ends_at_once_and_writes_nothing_more() -> None:
     assert all(each.state == "CANCELLED" for each in world.assets.executions.values())
 
 
+@pytest.mark.parametrize("last_call", ["imports.submitted", "graph.devices.0"])
+def test_a_run_cancelled_a_moment_before_its_first_write_makes_none(last_call: str) -> None:
+    """No time passes: what was seen a moment ago does not do for what cannot be taken back."""
+    world = ImportWorld(ImportRules(missing_objects="ignore", leavers="mark"))
+    people(world)
+    if last_call == "graph.devices.0":  # then somebody is marked, and no execution begins
+        world.run()
+        del world.graph.people_by_id["p3"]
+        world.assets.writes.clear()
+    cancelled: list[str] = []
+
+    def before(name: str) -> None:
+        if name == last_call and not cancelled:
+            run_id = world.desk.list(world.instance)[0]["id"]
+            cancelled.append(world.desk.cancel(world.instance, run_id)["state"])
+
+    world.graph.before = world.assets.before = before
+    run = world.run()
+    assert cancelled == ["cancelled"]
+    assert (run["state"], run["reason"]) == ("cancelled", "cancelled")
+    assert world.assets.writes == []
+    assert all(each.state != "INGESTING" for each in world.assets.executions.values())
+
+
 def test_cancelling_works_while_a_service_makes_us_wait() -> None:
     world = ImportWorld()
     people(world)

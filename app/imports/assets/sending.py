@@ -90,7 +90,11 @@ class Sender:
             self._work.executions.cancel(link.removesuffix("/status"))
 
     def _end(self, execution: ExecutionLinks) -> None:
-        """Say that this was all. A refusal may mean that it was heard the time before."""
+        """Say that this was all: the first write, so the run must not have been cancelled since.
+
+        A refusal may mean that it was heard the time before.
+        """
+        self._work.patience.check_anew()
         try:
             self._work.executions.submit(execution, b'{"completed":true}')
         except SubmitRefused:

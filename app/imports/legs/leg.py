@@ -133,4 +133,5 @@ def _write(work: Work, scene: Scene, leavings: Leavings, sender: Sender) -> Step
     if writes_wanted(scene, leavings) or scene.plan.memberships_changed:
         if not is_set_up(scene.ground):
             scene.ground = yield from set_up(work, scene.ground)
+        yield from work.patience.call("app", work.patience.check_anew)
         yield from write_objects(work, scene, leavings)

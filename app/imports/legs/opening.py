@@ -60,7 +60,8 @@ class LegOpener:
             history, {**record, "state": "running", "reason": None, "more": ""}, self._clock
         )
         own = frozenset(str(each["execution"]) for each in records if each.get("execution"))
-        patience = Patience(guard.check, began + DEADLINE, self._clock, self._random)
+        deadline = began + DEADLINE
+        patience = Patience(guard.check, deadline, self._clock, self._random, guard.check_anew)
         steps = self._steps(instance, hold, patience, report, own, resumed=resumed)
         return Leg(hold, report, steps, self._clock())
 

@@ -46,13 +46,20 @@ class Guard:
 
     def check(self) -> None:
         """Raises RunLost, HandBack, RunEnds; ServiceUnreachable if the table does not answer."""
+        self._check(FRESH)
+
+    def check_anew(self) -> None:
+        """As `check`, by what the table says now: a cancelled run shall not begin to write."""
+        self._check(timedelta(0))
+
+    def _check(self, fresh: timedelta) -> None:
         now = self._clock()
         if self._stopping():
             raise HandBack
         if now >= self._deadline:
             raise RunEnds("deadline")
         with self._one_at_a_time:
-            if self._looked is None or now - self._looked >= FRESH:
+            if self._looked is None or now - self._looked >= fresh:
                 self._look(now)
                 self._looked = now
 

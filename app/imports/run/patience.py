@@ -47,6 +47,7 @@ class Wait:
 
 
 Steps = Generator[Wait, None, Result]
+Check = Callable[[], None]
 
 TRIES: Final = 5
 THROTTLED_TRIES: Final = 10  # asked to wait without saying for how long
@@ -71,7 +72,7 @@ class RunEnds(Exception):
 
 
 class RunLost(Exception):
-    """The run is not ours any more: uninstalled, or another leg has taken it. Write nothing."""
+    """The run is not ours any more: uninstalled, or another leg took it. Write nothing."""
 
 
 class HandBack(Exception):
@@ -99,12 +100,17 @@ class Crowd:
 
 
 class Patience:
-    """`check` raises RunEnds or RunLost when the run may not go on; it comes before each call."""
+    """`check` raises RunEnds or RunLost when the run may not go on; it comes before each call.
+
+    `check_anew` trusts nothing that was seen a moment ago: for what cannot be taken back.
+    """
 
     def __init__(
-        self, check: Callable[[], None], deadline: datetime, clock: Clock, random: RandomBytes
-    ) -> None:
+        self, check: Check, deadline: datetime, clock: Clock, random: RandomBytes,
+        check_anew: Check | None = None,
+    ) -> None:  # fmt: skip
         self.check = check
+        self.check_anew = check_anew or check
         self._deadline = deadline
         self._clock = clock
         self._random = random
