@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Final, TypeVar
 
-from app.errors import AppError, NotAllowed, NotThere, ServiceUnreachable
+from app.errors import AppError, NotAllowed, NotThere, ServiceUnreachable, SlowDown
 from app.my_assets.access import lookups_for, may_enter
 from app.my_assets.decision import needs_address
 from app.my_assets.ports import People
@@ -52,7 +52,7 @@ class ViewerLookups:
 
         A look-up that fails lets nobody in.
         """
-        user = _closed(self._user.result) if self._user else None
+        user = _closed(self._user.result, may_wait=True) if self._user else None
         viewer = Viewer(
             account_id=self._account_id,
             email=user.email if user else None,
@@ -65,17 +65,20 @@ class ViewerLookups:
     def address(self) -> str | None:
         """The viewer's address as Jira shows it; asked only now if nothing else needed it."""
         if self._user is not None:
-            user = _closed(self._user.result)
+            user = _closed(self._user.result, may_wait=True)
             return user.email if user else None
         try:
-            user = _closed(lambda: self._people.user(self._account_id))
+            user = _closed(lambda: self._people.user(self._account_id), may_wait=True)
         except NotAllowed:
             return None  # not shown to the app: the viewer then has no address here
         return user.email if user else None
 
 
-def _closed(ask: Callable[[], Answer]) -> Answer:
-    """A look-up that fails refuses: 403 where Jira refuses it, else 503."""
+def _closed(ask: Callable[[], Answer], *, may_wait: bool = False) -> Answer:
+    """A look-up that fails refuses: 403 where Jira refuses it, else 503.
+
+    `may_wait`: where Jira asks to wait, so do we. Of groups a 503 says it (contract, visibility).
+    """
     try:
         return ask()
     except (NotAllowed, NotThere):
@@ -83,6 +86,8 @@ def _closed(ask: Callable[[], Answer]) -> Answer:
     except ServiceUnreachable:
         raise
     except AppError as failure:
+        if may_wait and isinstance(failure, SlowDown):
+            raise
         raise ServiceUnreachable(WHO_UNKNOWN(), retry_after=failure.retry_after) from None
 
 

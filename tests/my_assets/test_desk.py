@@ -6,7 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.errors import InputRefused, NotAllowed, NotConfigured, ServiceFailed, ServiceUnreachable
+from app.errors import (
+    InputRefused,
+    NotAllowed,
+    NotConfigured,
+    ServiceFailed,
+    ServiceUnreachable,
+    SlowDown,
+)
 from app.inventory import Page
 from app.my_assets.who import SiteUser
 from tests.stand_ins.my_assets_site import ADA, BOB, MyAssetsSite
@@ -269,6 +276,20 @@ def test_a_failing_look_up_lets_nobody_in(site: MyAssetsSite, lookup: str) -> No
     site.directory.fails = {lookup: NotAllowed()}
     with pytest.raises(NotAllowed):
         site.page()
+
+
+def test_where_jira_asks_to_wait_before_it_says_who_it_is_the_viewer_waits(
+    site: MyAssetsSite,
+) -> None:
+    site.save(access={"mode": "restrict", "groups": ["g1"]})
+    site.directory.fails = {"user": SlowDown("", retry_after=7)}
+    with pytest.raises(SlowDown) as asked:
+        site.page()
+    assert asked.value.retry_after == 7
+    site.directory.fails = {"groups_of": SlowDown("", retry_after=7)}
+    with pytest.raises(ServiceUnreachable) as closed:
+        site.page()
+    assert closed.value.retry_after == 7
 
 
 def test_a_saved_change_of_visibility_holds_for_the_next_request(site: MyAssetsSite) -> None:
