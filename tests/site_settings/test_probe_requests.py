@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.errors import CredentialRefused, InputRefused, NotAllowed
+from app.site import RequestField
 from tests.site_settings.administrator import Administrator
 from tests.site_settings.bodies import BODIES, body
 from tests.stand_ins.settings_outside import World
@@ -31,6 +32,17 @@ def test_what_is_not_there_is_an_error(with_account: Administrator, field: str, 
         with_account.save("requests", body("requests", **{field: value}))
     assert [problem.field for problem in refused.value.problems] == [field]
     assert with_account.overview()["requests"] == {"set": False}
+
+
+@pytest.mark.parametrize("written", ["summary", "description"])
+def test_a_field_that_a_report_writes_itself_is_no_asset_field(
+    with_account: Administrator, world: World, written: str
+) -> None:
+    world.site.fields = (RequestField(written, "Theirs", required=True),)
+    checked = with_account.check("requests", body("requests", asset_field_id=written))
+    (finding,) = checked["findings"]
+    assert (checked["ok"], finding["field"]) == (False, "asset_field_id")
+    assert "fills this field itself" in finding["message"]
 
 
 def test_without_an_account_it_is_saved_unchecked(administrator: Administrator) -> None:

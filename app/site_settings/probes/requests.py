@@ -22,6 +22,11 @@ NO_DESK: Final = Sentence(
 )
 NO_TYPE: Final = Sentence("requests.no_type", "This service desk has no request type with this id.")
 NO_FIELD: Final = Sentence("requests.no_field", "This request type has no field with this id.")
+OWN_FIELD: Final = Sentence(
+    "requests.own_field", "A report fills this field itself. Choose one that takes Assets objects."
+)
+# What a report writes for itself: an asset in its place would be what the person typed.
+_WRITTEN: Final = ("summary", "description")
 
 
 def probe_requests(question: Question) -> Probed:
@@ -48,6 +53,12 @@ def _looked_up(rules: Requests, site: AccountSite) -> Iterator[Finding]:
         yield error("request_type_id", NO_TYPE())
         return
     if rules.asset_field_id is not None:
-        fields = site.request_fields(rules.service_desk_id, rules.request_type_id)
-        if rules.asset_field_id not in {field.id for field in fields}:
-            yield error("asset_field_id", NO_FIELD())
+        yield from _field(rules, rules.asset_field_id, site)
+
+
+def _field(rules: Requests, wanted: str, site: AccountSite) -> Iterator[Finding]:
+    fields = site.request_fields(rules.service_desk_id, rules.request_type_id)
+    if wanted not in {field.id for field in fields}:
+        yield error("asset_field_id", NO_FIELD())
+    elif wanted in _WRITTEN:
+        yield error("asset_field_id", OWN_FIELD())

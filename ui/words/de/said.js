@@ -195,6 +195,7 @@ export default {
   'said.requests.no_field': 'Diese Anfrageart hat kein Feld mit dieser ID.',
   'said.requests.no_type': 'Dieser Servicedesk hat keine Anfrageart mit dieser ID.',
   'said.requests.not_checked': 'Ob es diesen Servicedesk und diese Anfrageart gibt, wurde nicht geprüft: {why}.',
+  'said.requests.own_field': 'Dieses Feld füllt eine Meldung selbst. Wählen Sie eines, das Assets-Objekte aufnimmt.',
   'said.role.account_makes': 'Das Konto des Assets-Zugangs hat nicht die Rolle für Manager (Object Schema Managers) von „{schema}“ und kann dort das Attribut „Jira account“ nicht anlegen. Öffnen Sie in Assets das Objektschema, dann dessen Konfiguration, dann „Rollen“, und geben Sie dem Konto diese Rolle.',
   'said.role.account_reads': 'Das Konto des Assets-Zugangs darf diesen Import in Assets nicht lesen: Es hat im Objektschema des Imports keine Rolle. Öffnen Sie in Assets das Objektschema, dann dessen Konfiguration, dann „Rollen“, und geben Sie dem Konto die Rolle für Manager (Object Schema Managers).',
   'said.role.app_makes': 'Der Benutzer der App hat nicht die Rolle für Manager (Object Schema Managers) von „{schema}“ und kann dort das Attribut „Jira account“ nicht anlegen. Öffnen Sie in Assets das Objektschema, dann dessen Konfiguration, dann „Rollen“, und geben Sie dem Benutzer der App diese Rolle.',

@@ -195,6 +195,7 @@ export default {
   'said.requests.no_field': 'This request type has no field with this id.',
   'said.requests.no_type': 'This service desk has no request type with this id.',
   'said.requests.not_checked': 'Whether this service desk and request type exist was not checked: {why}.',
+  'said.requests.own_field': 'A report fills this field itself. Choose one that takes Assets objects.',
   'said.role.account_makes': 'The account of the Assets access is not object schema manager of “{schema}”, so it cannot make the attribute “Jira account” there. In Assets, open the object schema, choose Object schema configuration, then Roles, and add the account of the Assets access as object schema manager.',
   'said.role.account_reads': 'The account of the Assets access may not read this import in Assets: it has no role in the import’s object schema. In Assets, open the object schema, choose Object schema configuration, then Roles, and add the account of the Assets access as object schema manager.',
   'said.role.app_makes': 'The app’s user is not object schema manager of “{schema}”, so it cannot make the attribute “Jira account” there. In Assets, open the object schema, choose Object schema configuration, then Roles, and add the app’s user as object schema manager.',
