@@ -6,7 +6,6 @@ display names and ignores case; the check here compares identities.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -28,12 +27,19 @@ _CARRIERS: Final[dict[str, frozenset[AttributeType]]] = {
     "entra_id": _TEXT,
     "person": frozenset({AttributeType.REFERENCE}),
 }
-_LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def same_ignoring_case(one: str, other: str) -> bool:
-    """Equal but for A to Z. Full case folding would make two mailboxes one (K and the Kelvin K)."""
-    return one.translate(_LOWER) == other.translate(_LOWER)
+    """Equal but for upper and lower case, letter by letter: Ü is ü.
+
+    Full case folding would make two mailboxes one: ß and ss, or K and the Kelvin sign.
+    """
+    return one == other or list(map(_lower, one)) == list(map(_lower, other))
+
+
+def _lower(sign: str) -> str:
+    lower = sign.lower()
+    return lower if len(lower) == 1 and lower.isascii() == sign.isascii() else sign
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Final
 from app.errors import AppError, SettingsUnreadable
 from app.instances.reference import InstanceReference
 from app.inventory import AssetObject, AttributeType, Value
-from app.my_assets.aql import Unspeakable, either, equals, one_of
+from app.my_assets.aql import Unspeakable, equals, one_of
 from app.my_assets.asking import Questions
 from app.my_assets.catalogue import EMAIL, ENTRA_ID, JIRA_ACCOUNT, Catalogue
 from app.my_assets.ownership import same_ignoring_case
@@ -107,7 +107,7 @@ class PersonFinder:
         if not having:
             return _Found((), more=False)
         try:
-            aql = f"{one_of('objectTypeId', having)} AND {either([equals(name, value)])}"
+            aql = f"{one_of('objectTypeId', having)} AND {equals(name, value)}"
         except Unspeakable:
             return _Found((), more=False)
         page = self._questions.ask(aql, limit=MOST_CANDIDATES)
