@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FrameLocator, expect
 
+from tests.pages import answers
 from tests.pages.app_stub import AppStub
 from tests.pages.fake_site import CUSTOMER
 from tests.pages.forge_page import ForgePage
@@ -62,6 +63,18 @@ def test_what_a_reader_likes_is_there_again_on_connect(app: AppStub, framed: Fra
     framed.page.wait_for_load_state("networkidle")
     check(framed.open(person="ac-maeve"))
     plain(framed.open(person="ac-tomo"))
+
+
+def test_a_column_too_many_lets_the_oldest_go_and_says_so(app: AppStub, framed: FramedPage) -> None:
+    names = [f"Fact {number:02d}" for number in range(13)]
+    app.assets = [answers.asset(1, "Notebook", **{one.replace(" ", "_"): "x" for one in names})]
+    inside = framed.open(person="ac-maeve")
+    inside.get_by_text("Columns", exact=True).click()
+    for one in names:
+        inside.get_by_role("checkbox", name=one).check()
+    expect(inside.locator(".row-facts dt")).to_have_text(names[1:])
+    expect(inside.get_by_role("checkbox", name=names[0])).not_to_be_checked()
+    expect(inside.get_by_role("checkbox", name=names[1])).to_be_checked()
 
 
 @pytest.mark.forge
