@@ -37,6 +37,22 @@ def test_an_unmatched_person_without_assets_gets_a_hint(app: AppStub, framed: Fr
     expect(inside.get_by_role("heading", name="Nothing is registered to you yet")).to_be_visible()
 
 
+@pytest.mark.parametrize("status", [200, 403])
+def test_what_stands_for_the_rows_keeps_its_distance(
+    app: AppStub, framed: FramedPage, status: int
+) -> None:
+    app.assets = []
+    if status != 200:
+        app.fail_next("GET", "/api/my-assets", Fault.refuse(status, answers.problem("", status)))
+    inside = framed.open()
+    told = inside.locator(".emptiness, .notice")
+    expect(told).to_be_visible()
+    above, below = inside.locator("p.lead").bounding_box(), told.bounding_box()
+    assert above
+    assert below
+    assert below["y"] - (above["y"] + above["height"]) >= 12
+
+
 def test_an_unmatched_person_who_sees_assets_gets_no_hint(app: AppStub, framed: FramedPage) -> None:
     app.person = "unmatched"
     inside = framed.open()
