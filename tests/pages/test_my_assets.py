@@ -124,6 +124,35 @@ def test_a_value_of_a_megabyte_leaves_the_page_usable(app: AppStub, framed: Fram
     assert len(inside.locator(".row-open").inner_text()) == 2001
 
 
+def test_what_is_written_the_other_way_stays_with_its_name(
+    app: AppStub, framed: FramedPage
+) -> None:
+    inside = framed.open()
+    expect(inside.locator(".row")).to_have_count(7)
+    inside.locator("html").evaluate("html => { html.dir = 'rtl'; }")
+    edges = inside.locator(".row-facts .fact").evaluate_all("""facts => facts.map((fact) =>
+      [fact, ...fact.querySelectorAll('dt, .value')].map((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return Math.round((one === fact ? fact : range).getBoundingClientRect().right);
+      }))""")
+    assert edges
+    assert [one for one in edges if max(one) - min(one) > 1] == []
+
+
+def test_a_long_value_is_told_in_short_until_its_row_is_open(
+    app: AppStub, framed: FramedPage
+) -> None:
+    note = "Kept in the cupboard. " * 20
+    app.assets = [answers.asset(1, "Notebook", Note=note)]
+    inside = framed.open()
+    glance = inside.locator(".row-facts .fact", has_text="Note").locator(".value")
+    expect(glance).to_have_text(re.compile(r"^Kept in .{50,100}…$"))
+    inside.get_by_role("button", name="Notebook").click()
+    whole = inside.locator(".row-all .fact", has_text="Note").locator(".value")
+    expect(whole).to_have_text(note.strip())
+
+
 def test_german_words_dates_and_numbers(app: AppStub, framed: FramedPage) -> None:
     app.assets = answers.many(1_200)
     inside = framed.open(loc="de_DE")

@@ -6,6 +6,7 @@ import { whySeen } from './explaining.js';
 import { reporting } from './reporting.js';
 
 const SEEN_AT_ONCE = 3;
+const LONGEST_AT_A_GLANCE = 100; // signs of a value in a closed row; opened, it shows all of it
 const SERIAL = /serial|seriennummer/i;
 const WHOSE = /^(owner|assigned to)$/i; // every row here is the reader's own
 const MACHINE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -80,10 +81,10 @@ const acts = (asset, reports) => element('div.row-acts', {}, reports && reportin
 
 /** The reader's columns; else what tells one thing from another, the serial number first. */
 function highlights(asset, columns) {
-  if (columns.length) return chosenFrom(asset, columns).map((one) => fact(one.name, one.values, isSerial(one) && one.values.length > 0));
+  if (columns.length) return chosenFrom(asset, columns).map((one) => fact(one.name, one.values, isSerial(one) && one.values.length > 0, brief));
   const telling = asset.attributes.filter((one) => tells(one, asset));
   const chosen = [...telling.filter(isSerial), ...telling.filter((one) => !isSerial(one))].slice(0, SEEN_AT_ONCE);
-  return chosen.map((one) => fact(one.name, one.values, isSerial(one)));
+  return chosen.map((one) => fact(one.name, one.values, isSerial(one), brief));
 }
 
 const chosenFrom = (asset, columns) => columns.flatMap((name) => asset.attributes.filter((one) => one.name === name));
@@ -104,9 +105,11 @@ function everything(asset) {
 
 const names = (asset, value) => asset.attributes.some((one) => one.values.includes(value));
 
-function fact(name, values, copied) {
+const brief = (value) => (value.length > LONGEST_AT_A_GLANCE ? `${value.slice(0, LONGEST_AT_A_GLANCE).trim()}…` : value);
+
+function fact(name, values, copied, shorten = (value) => value) {
   const shown = values.length
-    ? values.map((value) => typed(plain(value), 'span.value'))
+    ? values.map((value) => typed(shorten(plain(value)), 'span.value'))
     : [element('span.subtle', { text: text('mine.no-value') })];
   return element('div.fact', {}, element('dt', { text: name, dir: 'auto' }),
     element('dd', {}, ...shown, copied && copyButton(name, values.join('\n'))));
