@@ -25,6 +25,8 @@ NO_JSON: Final = Sentence("service.no_json", "A service answered with something 
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 30.0  # between two bytes
+# Where somebody waits: Forge hangs up on a page after 25 s, the gateway before Lambda after 29 s.
+READ_SECONDS_OF_A_PAGE: Final = 20.0
 WHOLE: Final = 3  # times as long for the whole answer
 MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 _PIECE: Final = 64 * 1024
@@ -80,7 +82,14 @@ class HttpCaller:
     call, redirects are never followed, and no proxy or netrc of the environment is used.
     """
 
-    def __init__(self, session: requests.Session | None = None, *, pool: int = 32) -> None:
+    def __init__(
+        self,
+        session: requests.Session | None = None,
+        *,
+        pool: int = 32,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self._read_seconds = read_seconds
         self._session = session or requests.Session()
         self._session.trust_env = False
         adapter = DeadlineAdapter(pool_connections=8, pool_maxsize=pool, max_retries=0)
@@ -102,10 +111,12 @@ class HttpCaller:
         json_body: object | None = None,
         content: bytes | Secret | None = None,
         content_type: str | None = None,
-        read_seconds: float = READ_SECONDS,
+        read_seconds: float | None = None,
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Answer:
         """Send one request and read its whole answer, in `WHOLE * read_seconds` at most.
+
+        `read_seconds` are the caller's own where none are given.
 
         `url` must lie under `allowed_origin` (`scheme://host[:port]`), or ServiceFailed is raised
         and nothing leaves. Raises ServiceUnreachable, ServiceTimedOut; ServiceFailed also for a
@@ -120,8 +131,9 @@ class HttpCaller:
         sent |= {"Content-Type": content_type} if content_type is not None else {}
         # A Secret until it leaves: a traceback that shows local names shows no credential.
         spoken = Secret(credential.authorization(method, url)) if credential is not None else None
-        times = (CONNECT_SECONDS, read_seconds)
-        over = Deadline(WHOLE * read_seconds)
+        patience = self._read_seconds if read_seconds is None else read_seconds
+        times = (CONNECT_SECONDS, patience)
+        over = Deadline(WHOLE * patience)
         try:
             with over, self._begin(method, url, sent, spoken, content, times) as reply:
                 answer = _read(reply, max_bytes)

@@ -17,7 +17,7 @@ from app.instances.reference import InstanceReference
 from app.instances.site_token import SiteTokens
 from app.my_assets.account_links import AccountLinking
 from app.outside.aws.kms import KmsDataKeys
-from app.outside.http import HttpCaller
+from app.outside.http import READ_SECONDS_OF_A_PAGE, HttpCaller
 from app.outside.quota import Quotas
 from app.settings import Settings
 from app.site_settings.clouds import cloud_addresses
@@ -60,14 +60,15 @@ class Rooms:
         """`runs_clock` is the time by which runs are due, age and end; tokens keep the real one."""
         self.settings = settings
         self.aws = aws_clients(settings)
-        self.http = HttpCaller()
+        self.http = HttpCaller(read_seconds=READ_SECONDS_OF_A_PAGE)
+        self._http_of_runs = HttpCaller()  # nobody waits for them
         self.table = pinned_table(settings, self.aws)
         self.directory = Directory(self.table, utc_now)
         self.home = Home(settings.app_key, settings.environment, settings.aws_region)
         self.web = self.vault("web")
         self.secrets = ConnectSecrets(self.web, utc_now)
         self.site_tokens = SiteTokens(self.table, self.directory, self.web, utc_now, os.urandom)
-        self.sites = self._sites()
+        self.sites = self._sites(self.http)
         self.licences = Licences(self.sites.as_app, settings.app_key, self.site_tokens)
         self.cloud = cloud_addresses(
             settings.entra_login_url, settings.graph_url, sandbox=settings.is_sandbox
@@ -85,12 +86,14 @@ class Rooms:
 
     def connections(self, vault: Vault) -> ImportConnections:
         """Everything a run talks to, opened with this vault's role."""
-        reader = SettingsReader(lambda instance: self.sites.shelf(vault, instance))
-        workspaces = Workspaces(self.sites, reader, utc_now, self.quotas.for_import)
-        site = MyAssetsSite(self.sites, workspaces, reader)
+        http = self._http_of_runs
+        sites = self._sites(http)
+        reader = SettingsReader(lambda instance: sites.shelf(vault, instance))
+        workspaces = Workspaces(sites, reader, utc_now, self.quotas.for_import)
+        site = MyAssetsSite(sites, workspaces, reader)
         accounts = AccountLinking(site, LoggedAlarms(), self._look_ups, utc_now)
         return ImportConnections(
-            self.settings, self.http, self.sites, workspaces, reader, vault, accounts, utc_now
+            self.settings, http, sites, workspaces, reader, vault, accounts, utc_now
         )
 
     def entra_part(self, vault: Vault, instance: InstanceReference) -> StoredPart | None:
@@ -124,8 +127,8 @@ class Rooms:
             self.table, lambda each: self.sites.as_app(each).licence(self.settings.app_key)
         )
 
-    def _sites(self) -> Sites:
+    def _sites(self, http: HttpCaller) -> Sites:
         routes = SiteRoutes(
-            self.settings, self.http, self.directory, self.secrets, self.site_tokens, utc_now
+            self.settings, http, self.directory, self.secrets, self.site_tokens, utc_now
         )
         return Sites(self.settings.atlassian_api_url, routes, self.table, self.directory)

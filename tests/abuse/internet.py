@@ -19,7 +19,7 @@ from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
 from app.callers.query_hash import query_hash
-from app.outside.http import HttpCaller
+from app.outside.http import READ_SECONDS, HttpCaller
 from tests.stand_ins.atlassian import APP_KEY, KEY_ID, SECRET, SIGNING_KEY
 from tests.stand_ins.wire import Reply
 
@@ -38,9 +38,9 @@ class Internet(BaseAdapter):
         self.sent: list[requests.PreparedRequest] = []
         self.stray: list[str] = []
 
-    def caller(self) -> HttpCaller:
+    def caller(self, *, read_seconds: float = READ_SECONDS) -> HttpCaller:
         session = requests.Session()
-        caller = HttpCaller(session)
+        caller = HttpCaller(session, read_seconds=read_seconds)
         session.mount("https://", self)
         session.mount("http://", self)
         return caller

@@ -109,6 +109,13 @@ def test_a_slow_answer_times_out(http: HttpCaller, url: str) -> None:
         http.send("GET", f"{url}/slow", allowed_origin=url, read_seconds=0.1)
 
 
+def test_a_caller_has_a_patience_of_its_own(url: str) -> None:
+    hasty = HttpCaller(read_seconds=0.1)
+    with pytest.raises(ServiceTimedOut):
+        hasty.send("GET", f"{url}/slow", allowed_origin=url)
+    hasty.close()
+
+
 @pytest.mark.parametrize("path", ["/drip-headers", "/drip-body"])
 def test_a_dripping_answer_is_cut_off(http: HttpCaller, url: str, path: str) -> None:
     before = time.monotonic()
