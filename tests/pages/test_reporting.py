@@ -172,7 +172,7 @@ def test_why_something_is_not_shown(app: AppStub, framed: FramedPage) -> None:
     app.explanations["HW-9"] = {"visible": False, "reasons": [hidden]}
     inside = framed.open()
     inside.get_by_text("Why do I not see something?").click()
-    inside.get_by_label("Key of the asset").fill(" HW-9 ")
+    inside.get_by_label("Key of the asset").fill(" hw-9 ")
     framed.page.keyboard.press("Enter")
     said = inside.locator(".why-missing li")
     expect(said).to_contain_text("your administrators hide things of its type")

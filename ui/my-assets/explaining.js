@@ -23,7 +23,8 @@ export function whyMissing() {
   const pressed = element('button.button', { type: 'submit', text: text('why.look') });
   const look = (event) => {
     event.preventDefault();
-    if (box.value.trim()) holding(pressed, () => tell(said, box.value.trim()));
+    const key = box.value.trim().toUpperCase(); // a key has no small letters, whoever types it may
+    if (key) holding(pressed, () => tell(said, key));
   };
   return element('details.why-missing', {},
     element('summary', { text: text('why.missing') }),
