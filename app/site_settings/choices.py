@@ -132,6 +132,7 @@ def _attributes(asked: _Asked) -> Json:
             "id": attribute.id,
             "name": attribute.name,
             "object_type": {"id": kind.id, "name": kind.name},
+            "hidden": attribute.hidden,  # by Assets: no column shows it, but it may name an owner
         }
         for kind in shown
         for attribute in assets.attributes(kind.id)

@@ -134,6 +134,7 @@ CHOICES: dict[str, list[dict[str, Any]]] = {
         {"id": "101", "name": "Model"},
         {"id": "102", "name": "Serial Number"},
         {"id": "103", "name": "Owner"},
+        {"id": "104", "name": "PIN", "hidden": True},
     ],
     "service_desks": [
         {"id": "1", "name": "IT help", "project_key": "HELP"},

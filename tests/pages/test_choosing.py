@@ -35,6 +35,19 @@ def test_groups_types_columns_and_rules_are_chosen(app: AppStub, framed: FramedP
     assert body["owner_rules"][-1] == {"object_type": "*", "attribute": "Used by", "match": "email"}
 
 
+def test_what_assets_hides_is_no_column_and_says_so_where_one_was_saved(
+    app: AppStub, framed: FramedPage
+) -> None:
+    app.states["visibility"]["columns"] = {"11": ["Model", "PIN", "Colour"]}
+    entry = part(framed.open("admin"), "Who sees what").locator("fieldset.entry")
+    expect(entry.locator(".ordered-name")).to_have_text(
+        ["Model", "PIN (hidden in Assets, so not shown)", "Colour (not in Assets)"]
+    )
+    entry.get_by_role("button", name="Remove PIN").click()
+    expect(entry.get_by_role("button", name="Show Owner too")).to_be_visible()
+    expect(entry.get_by_role("button", name="Show PIN too")).to_have_count(0)
+
+
 def test_looking_for_something_neither_edits_nor_saves(app: AppStub, framed: FramedPage) -> None:
     inside = framed.open("admin")
     sees = part(inside, "Who sees what")

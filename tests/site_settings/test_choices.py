@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.errors import CredentialRefused, InputRefused, NotAllowed, NotConfigured, ServiceFailed
@@ -51,7 +53,12 @@ def test_groups_are_jiras_and_need_no_account(administrator: Administrator) -> N
         ),
         (
             "attributes",
-            {"id": "a-1", "name": "Owner", "object_type": {"id": "t-1", "name": "Laptop"}},
+            {
+                "id": "a-1",
+                "name": "Owner",
+                "object_type": {"id": "t-1", "name": "Laptop"},
+                "hidden": False,
+            },
         ),
         ("service_desks", {"id": "4", "name": "Help", "project_key": "HELP"}),
         (
@@ -87,6 +94,15 @@ def test_the_query_filters_by_name_ignoring_case(with_account: Administrator) ->
     assert names(asked(with_account, "schemas", query="HARD")) == ["Hardware"]
     assert names(asked(with_account, "object_types", query="contr")) == ["Contract"]
     assert names(asked(with_account, "attributes", query="own")) == ["Owner"]
+
+
+def test_attributes_say_whether_assets_hides_them(
+    with_account: Administrator, world: World
+) -> None:
+    owner, model = world.assets.attributes("t-1")
+    world.assets.known = [owner, replace(model, hidden=True)]
+    told = asked(with_account, "attributes", query="t-1")["choices"]
+    assert [one["hidden"] for one in told] == [False, True]
 
 
 def test_the_id_of_a_parent_gives_all_that_belongs_to_it(with_account: Administrator) -> None:

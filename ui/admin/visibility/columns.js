@@ -45,7 +45,8 @@ export function columns(spec, key) {
 /** One type: its attributes in their order, and those that are left out. */
 function entry(id, given, { fresh, forget, changed: tell }) {
   let names = [...given];
-  let known = null;
+  let known = null; // what may be shown
+  let covered = []; // what Assets hides: it is not shown, whoever names it here
   const legend = element('legend', { dir: 'auto' });
   const list = element('ol.ordered');
   const others = element('div.line');
@@ -84,7 +85,7 @@ function entry(id, given, { fresh, forget, changed: tell }) {
   }
 
   const line = (name, at) => element('li.line', {},
-    element('span.ordered-name', {}, element('span', { text: name, dir: 'auto' }), known && !known.includes(name) && element('span.subtle', { text: ` ${text('columns.gone')}` })),
+    element('span.ordered-name', {}, element('span', { text: name, dir: 'auto' }), known && !known.includes(name) && element('span.subtle', { text: ` ${text(covered.includes(name) ? 'columns.hidden' : 'columns.gone')}` })),
     button('↑', () => swap(at, at - 1), 'small', { 'aria-label': text('columns.up', { name }), 'aria-disabled': at === 0 ? 'true' : null }),
     button('↓', () => swap(at, at + 1), 'small', { 'aria-label': text('columns.down', { name }), 'aria-disabled': at === names.length - 1 ? 'true' : null }),
     button('×', () => remove(at), 'small', { 'aria-label': text('columns.remove', { name }) }));
@@ -98,7 +99,9 @@ function entry(id, given, { fresh, forget, changed: tell }) {
 
   async function learn() {
     try {
-      known = (await choices('attributes', id)).choices.map((one) => one.name);
+      const found = (await choices('attributes', id)).choices;
+      covered = found.filter((one) => one.hidden).map((one) => one.name);
+      known = found.filter((one) => !one.hidden).map((one) => one.name);
       if (fresh) names = [...known];
       draw();
       if (fresh) tell();

@@ -83,5 +83,6 @@ export default {
   'columns.moved': '{name} ist jetzt {place} von {count}.',
   'columns.show': '{name} auch zeigen',
   'columns.gone': '(nicht in Assets)',
+  'columns.hidden': '(in Assets verborgen, also nicht gezeigt)',
   'columns.unknown': 'Die Attribute dieses Typs lassen sich gerade nicht lesen.',
 };

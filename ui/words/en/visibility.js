@@ -83,5 +83,6 @@ export default {
   'columns.moved': '{name} is now {place} of {count}.',
   'columns.show': 'Show {name} too',
   'columns.gone': '(not in Assets)',
+  'columns.hidden': '(hidden in Assets, so not shown)',
   'columns.unknown': 'The attributes of this type cannot be read just now.',
 };
