@@ -23,8 +23,9 @@ from app.words import Secret
 
 _SYSTEM: Final = "x-forge-oauth-system"
 _USER: Final = "x-forge-oauth-user"
-# No comma and no space: the same header sent twice is joined by them, and is then no token.
-_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/=-]{1,8192}")
+# Opaque: any visible sign. But no comma and no space: the same header sent twice is joined by them,
+# and is then no token.
+_TOKEN: Final = re.compile(r"[!-+\--~]{1,8192}")
 
 
 @dataclass(frozen=True)

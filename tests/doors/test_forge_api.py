@@ -95,6 +95,13 @@ def test_B11_without_a_user_token_nobody_is_an_administrator(world: World, token
     assert world.jira.user_tokens == []
 
 
+def test_a_token_is_opaque(world: World) -> None:
+    odd = 'person:"7"|{x}'
+    sent = headers(world.forge_keys.token(principal="admin-1"), system=system_token())
+    world.client.get("/api/settings", headers=sent | {"x-forge-oauth-user": odd})
+    assert world.jira.user_tokens == [odd]
+
+
 def test_a_user_token_is_asked_anew_each_time_and_kept_nowhere(
     world: World, log_lines: io.StringIO
 ) -> None:
