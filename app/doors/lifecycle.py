@@ -16,13 +16,13 @@ door = Blueprint("lifecycle", __name__, url_prefix="/connect")
 _log = structlog.get_logger()
 
 
-@door.post("/installed")
+@door.post("/installed", strict_slashes=False)
 @lifecycle_token
 def installed(caller: ConnectCaller) -> ResponseReturnValue:
     return _apply(caller, "installed")
 
 
-@door.post("/uninstalled")
+@door.post("/uninstalled", strict_slashes=False)
 @lifecycle_token
 def uninstalled(caller: ConnectCaller) -> ResponseReturnValue:
     return _apply(caller, "uninstalled")

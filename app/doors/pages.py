@@ -1,4 +1,7 @@
-"""The pages inside Jira's iframes. They carry no data: what they show comes from the API."""
+"""The pages inside Jira's iframes. They carry no data: what they show comes from the API.
+
+A slash at the end leads to the same page: Jira's hash of the address is the same with and without.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,19 @@ door = Blueprint("pages", __name__)
 LANGUAGES: Final = ("en", "de")
 
 
-@door.get("/my-assets")
+@door.get("/my-assets", strict_slashes=False)
 @page_token
 def my_assets(_caller: Caller) -> Response:
     return _page("my-assets")
 
 
-@door.get("/portal/my-assets")
+@door.get("/portal/my-assets", strict_slashes=False)
 @page_token
 def portal_my_assets(_caller: Caller) -> Response:
     return _page("my-assets")
 
 
-@door.get("/admin")
+@door.get("/admin", strict_slashes=False)
 @page_token
 @administrators_only
 def administration(_caller: Caller) -> Response:

@@ -59,6 +59,24 @@ def test_a_pages_token_holds_for_its_own_address(below: World, wire: str, path: 
         assert status == (200 if asked == path else 401), asked
 
 
+@pytest.mark.parametrize("path", ["/my-assets", "/portal/my-assets", "/admin"])
+def test_a_slash_at_the_end_changes_neither_page_nor_hash(
+    below: World, wire: str, path: str
+) -> None:
+    install(below, wire)
+    for end, status in (("", 200), ("/", 200), ("//", 404), ("%2F", 401)):
+        token = page_token(path, "a=1", sub="admin-1")
+        response = below.client.get(f"{wire}{path}{end}?a=1&jwt={token}")
+        assert response.status_code == status, end
+
+
+def test_an_install_may_end_in_a_slash(below: World, wire: str) -> None:
+    token = lifecycle_token(aud=below.settings.app_base_url)
+    sent = {"Authorization": f"JWT {token}"}
+    path = f"{wire}/connect/installed/"
+    assert below.client.post(path, data=install_body(), headers=sent).status_code == 204
+
+
 def test_the_api_answers(below: World, wire: str) -> None:
     install(below, wire)
     headers = {"Authorization": f"JWT {context_token(sub='admin-1')}"}
