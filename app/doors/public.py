@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, Response, jsonify
 
 from app.doors.services import services
+from app.errors import OwnServiceUnreachable
 from app.files import descriptor_text
 
 door = Blueprint("public", __name__)
@@ -27,10 +28,11 @@ def live() -> Response:
 
 
 @door.get("/health/ready")
-def ready() -> tuple[Response, int]:
+def ready() -> Response:
     """Whether the table answers. A load balancer asks; nothing about the cause is told."""
-    well = services().ready()
-    return jsonify({"status": "ready" if well else "not ready"}), 200 if well else 503
+    if not services().ready():
+        raise OwnServiceUnreachable
+    return jsonify({"status": "ready"})
 
 
 @door.get("/trust.json")

@@ -300,4 +300,6 @@ def test_readiness_says_only_whether(world: World) -> None:
     assert world.client.get("/health/ready").status_code == 200
     world.ready = False
     response = world.client.get("/health/ready")
-    assert (response.status_code, response.get_json()) == (503, {"status": "not ready"})
+    assert (response.status_code, response.content_type) == (503, "application/problem+json")
+    body = response.get_json()
+    assert (body["status"], body["detail"], body["problems"]) == (503, "", [])

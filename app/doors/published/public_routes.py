@@ -19,7 +19,7 @@ PUBLIC: Final[Json] = {
     "/health/live": _open("The process lives", public("200", "application/json", _OBJECT)),
     "/health/ready": _open(
         "The table answers",
-        public("200", "application/json", _OBJECT) | public("503", "application/json", _OBJECT),
+        public("200", "application/json", _OBJECT) | answers({}, (503,)),
     ),
     "/trust.json": _open("What is kept where", public("200", "application/json", _OBJECT)),
     "/openapi.json": _open("This document", public("200", "application/json", _OBJECT)),
