@@ -56,6 +56,7 @@ class Settings:
     receipts_bucket: str | None
     queue_url: str | None
     aws_endpoint_url: str | None
+    aws_service_urls: Mapping[str, str]  # of services that lie elsewhere, as the SDKs name them
     aws_region: str
     log_level: str
 
@@ -97,6 +98,11 @@ def read_settings(environ: Mapping[str, str], *, descriptor_key: str) -> Setting
         receipts_bucket=reader.matching("RECEIPTS_BUCKET", "", _BUCKET) or None,
         queue_url=reader.address("IMPORT_QUEUE_URL", "", optional=True) or None,
         aws_endpoint_url=reader.address("AWS_ENDPOINT_URL", optional=True) or None,
+        aws_service_urls={
+            name: found
+            for name in ("dynamodb", "kms", "sqs", "sts", "s3")
+            if (found := reader.address(f"AWS_ENDPOINT_URL_{name.upper()}", optional=True))
+        },
         aws_region=reader.text("AWS_REGION", reader.text("AWS_DEFAULT_REGION", "eu-central-1")),
         log_level=reader.one_of("LOG_LEVEL", "INFO", LOG_LEVELS),
     )

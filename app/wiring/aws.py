@@ -44,27 +44,31 @@ class Aws:
 def table_client(settings: Settings) -> DynamoDBClient:
     """The one client of a process that has to do with the table alone. Connects to nothing yet."""
     session = boto3.Session(region_name=settings.aws_region)
-    return session.client("dynamodb", endpoint_url=settings.aws_endpoint_url, config=_BOUNDED)
+    return session.client("dynamodb", endpoint_url=_url(settings, "dynamodb"), config=_BOUNDED)
 
 
 def aws_clients(settings: Settings) -> Aws:
     """Make the clients. Connects to nothing yet."""
     session = boto3.Session(region_name=settings.aws_region)
-    where = settings.aws_endpoint_url
     return Aws(
-        dynamodb=session.client("dynamodb", endpoint_url=where, config=_BOUNDED),
-        kms=session.client("kms", endpoint_url=where, config=_BOUNDED),
-        sqs=session.client("sqs", endpoint_url=where, config=_POLLING),
+        dynamodb=table_client(settings),
+        kms=session.client("kms", endpoint_url=_url(settings, "kms"), config=_BOUNDED),
+        sqs=session.client("sqs", endpoint_url=_url(settings, "sqs"), config=_POLLING),
     )
 
 
 def sts_client(settings: Settings) -> STSClient:
     """Says whose credentials are in use. Connects to nothing yet."""
     session = boto3.Session(region_name=settings.aws_region)
-    return session.client("sts", endpoint_url=settings.aws_endpoint_url, config=_BOUNDED)
+    return session.client("sts", endpoint_url=_url(settings, "sts"), config=_BOUNDED)
 
 
 def s3_client(settings: Settings) -> S3Client:
     """For receipts, and nothing else rests there."""
     session = boto3.Session(region_name=settings.aws_region)
-    return session.client("s3", endpoint_url=settings.aws_endpoint_url, config=_BOUNDED)
+    return session.client("s3", endpoint_url=_url(settings, "s3"), config=_BOUNDED)
+
+
+def _url(settings: Settings, service: str) -> str | None:
+    """Where a service lies, if not where AWS has it: its own address before that of all."""
+    return settings.aws_service_urls.get(service, settings.aws_endpoint_url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.settings import Settings, SettingsFault, read_settings
+from app.wiring.aws import aws_clients, s3_client, sts_client, table_client
 
 GOOD = {"APP_BASE_URL": "https://app.example.com/"}
 
@@ -41,6 +42,7 @@ def test_every_fault_is_named_at_once() -> None:
         "ATLASSIAN_API_URL": "ftp://api.example.com",
         "CONNECT_JS_URL": "https://user@cdn.example.com/all.js",
         "AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
+        "AWS_ENDPOINT_URL_KMS": "http://kms.example.com",
         "IMPORT_QUEUE_URL": "http://[::1]/q.fifo",
         "APP_KEY": "not a key",
         "SITE_HOSTS": "*.atlassian.net, */x",
@@ -60,6 +62,19 @@ def test_the_sandbox_alone_accepts_loopback_and_http() -> None:
 
 def test_the_sandbox_needs_its_own_address_too() -> None:
     assert faults({"APP_ENVIRONMENT": "sandbox"}) == ["APP_BASE_URL"]
+
+
+def test_a_service_of_aws_may_lie_elsewhere_than_the_others() -> None:
+    settings = read(
+        AWS_ENDPOINT_URL="https://aws.example.com",
+        AWS_ENDPOINT_URL_DYNAMODB="https://table.example.com:8443/",
+        AWS_ENDPOINT_URL_KMS=" ",
+    )
+    clients = aws_clients(settings)
+    assert table_client(settings).meta.endpoint_url == "https://table.example.com:8443"
+    assert clients.dynamodb.meta.endpoint_url == "https://table.example.com:8443"
+    for each in (clients.kms, clients.sqs, sts_client(settings), s3_client(settings)):
+        assert each.meta.endpoint_url == "https://aws.example.com"
 
 
 def test_another_environment_than_the_two_is_a_fault() -> None:
