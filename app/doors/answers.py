@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import math
 from typing import Final
@@ -12,9 +11,9 @@ import structlog
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from app.doors.services import services, static_path
+from app.doors.problem_page import problem_page
+from app.doors.services import services
 from app.errors import AppError, Malformed, NotThere, Refused, TooLarge
-from app.files import page_text
 from app.said import Sentence, told
 from app.sentences import TOO_LARGE
 
@@ -109,7 +108,7 @@ def _problem(error: AppError) -> Response:
     elif error.status >= 500:
         _log.warning("service_failed", exc_info=error)
     if g.get("framed_by") is not None or g.get("shown_in_browser", False):
-        return _problem_page(error)
+        return problem_page(error, request_id())
     return _problem_json(error)
 
 
@@ -133,30 +132,6 @@ def _problem_json(error: AppError) -> Response:
     if wait is not None:
         response.headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return response
-
-
-def _problem_page(error: AppError) -> Response:
-    """An error inside the iframe, for a person: what happened and what to do."""
-    text = page_text("problem.html")
-    words = {
-        "static": static_path(),
-        "title": error.title,
-        "message": error.detail or _ADVICE.get(error.status, _ADVICE[500]),
-        "request_id": request_id(),
-    }
-    for name, value in words.items():
-        text = text.replace("{{" + name + "}}", html.escape(value))
-    return Response(text, status=error.status, mimetype="text/html")
-
-
-_ADVICE: Final = {
-    401: (
-        "Reload this page in Jira. If that does not help, a Jira administrator can reinstall the "
-        "app, or tell its vendor the number below."
-    ),
-    403: "Ask a Jira administrator of your site to open this page.",
-    500: "Please try again in a minute. If it stays, tell your Jira administrator this number.",
-}
 
 
 def _http_problem(error: HTTPException) -> Response:

@@ -6,17 +6,16 @@ A slash at the end leads to the same page: Jira's hash of the address is the sam
 from __future__ import annotations
 
 import html
-from typing import Final, Literal
+from typing import Literal
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from app.doors.guards import Caller, administrators_only, page_token
+from app.doors.language import language
 from app.doors.services import services, static_path
 from app.files import page_text
 
 door = Blueprint("pages", __name__)
-
-LANGUAGES: Final = ("en", "de")
 
 
 @door.get("/my-assets", strict_slashes=False)
@@ -43,15 +42,9 @@ def _page(page: Literal["my-assets", "admin"]) -> Response:
         "static": static_path(),
         "connect_js": services().settings.connect_js_url,
         "page": page,
-        "lang": _language(),
+        "lang": language(),
     }
     text = page_text("page.html")
     for name, value in words.items():
         text = text.replace("{{" + name + "}}", html.escape(value))
     return Response(text, mimetype="text/html")
-
-
-def _language() -> str:
-    """The language Jira names in the address, if there are words in it."""
-    language = request.args.get("loc", "").partition("-")[0].partition("_")[0].lower()
-    return language if language in LANGUAGES else LANGUAGES[0]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from app.doors.problem_page import problem_page
+from app.errors import AppError
 from tests.doors.conftest import World
 from tests.stand_ins.atlassian import AT, SITE, context_token, page_token
 
@@ -58,6 +60,34 @@ def test_every_refusal_is_one_page_that_says_what_to_do(world: World, path: str)
     assert "Reload this page in Jira" in pages[0]
     assert "acme" not in pages[0]
     assert "{{" not in pages[0]
+
+
+@pytest.mark.parametrize(
+    ("loc", "spoken"), [("de-DE", "de"), ("de_AT", "de"), ("DE", "de"), ("fr-FR", "en"), ("", "en")]
+)
+def test_a_refusal_speaks_the_readers_language(world: World, loc: str, spoken: str) -> None:
+    text = unvarying(show(world, "/my-assets", None, f"loc={loc}"))
+    assert f'<html lang="{spoken}">' in text
+    said = {"de": "Laden Sie diese Seite in Jira neu", "en": "Reload this page in Jira"}
+    assert [language for language, words in said.items() if words in text] == [spoken]
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503, 504, 405])
+def test_no_german_page_of_trouble_has_an_english_word(world: World, status: int) -> None:
+    class Trouble(AppError):
+        pass
+
+    Trouble.status = status
+    with world.app.test_request_context("/admin?loc=de"):
+        page = problem_page(Trouble("Only a Jira administrator may do this."), "0" * 16)
+    text = page.get_data(as_text=True)
+    assert (page.status_code, Trouble.title in text, "administrator" in text) == (
+        status,
+        False,
+        False,
+    )
+    assert "Referenz: <code>" in text
+    assert "Jira" in text  # where to go with it
 
 
 @pytest.mark.parametrize("path", PAGES)

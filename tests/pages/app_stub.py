@@ -20,7 +20,9 @@ from tests.pages.serving import RELEASE, framed_page, static
 PROBLEM = {
     "title": "You are not allowed to do this",
     "message": "Ask a Jira administrator of your site to open this page.",
+    "reference": "Reference",
     "request_id": "b7c1d2e3f4a59687",
+    "lang": "en",
 }
 PAGES = {"my-assets": "/pages/my-assets", "admin": "/pages/admin"}
 

@@ -87,4 +87,6 @@ def test_placeholders_of_the_pages_are_the_agreed_ones() -> None:
         return set(re.findall(r"\{\{(\w+)\}\}", (UI / name).read_text(encoding="utf-8")))
 
     assert blanks("page.html") == {"static", "connect_js", "page", "lang"}
-    assert blanks("problem.html") == {"static", "title", "message", "request_id"}
+    assert blanks("problem.html") == {
+        "static", "lang", "title", "message", "reference", "request_id",
+    }  # fmt: skip
