@@ -356,7 +356,7 @@ FAULTS: list[tuple[Reply | Exception, set[int]]] = [
     (Reply({"globalPermissions": ["BROWSE"]}, 200), {403}),
     (Reply([GRANTED], 200), {502}),
     (requests.ConnectionError("no"), {503}),
-    (requests.Timeout("no"), {504}),
+    (requests.Timeout("no"), {503}),
 ]
 
 
