@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from app.errors import OwnServiceUnreachable
+from app.said import Sentence
 from app.vault.parts import Lock
 from app.vault.place import Place
 from app.vault.ports import CannotOpen, DataKey, DataKeys
 from app.vault.remembered import Remembered
 from app.words import Secret
 
+OTHER_KEY: Final = Sentence(
+    "keys.other", "The key service answered with another key than the one that is in use."
+)
 _FULL_NAME: Final = ":key/"  # an ARN of a key itself; ids and aliases are looked up
+_NAMED: Final = "full name"
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,16 @@ class Keys:
         self._remembered = remembered
 
     def fresh(self, lock: Lock, place: Place) -> DataKey:
-        """A fresh data key for this place. Raises ServiceUnreachable."""
-        return self._data_keys.make(self._key_ids.of(lock)[0], place.context())
+        """A fresh data key for this place. Raises ServiceUnreachable.
+
+        Of another key than the one in use none is taken: what it locks would never open again.
+        """
+        made = self._data_keys.make(self._key_ids.of(lock)[0], place.context())
+        if made.key_id != self.current(lock):
+            self._remembered.drop(lambda key: key[0] == _NAMED)  # or an alias has moved since
+            if made.key_id != self.current(lock):
+                raise OwnServiceUnreachable(OTHER_KEY())
+        return made
 
     def open(self, lock: Lock, key_id: str, wrapped: bytes, place: Place) -> Secret:
         """The data key of this place. Raises CannotOpen, ServiceUnreachable."""
@@ -89,7 +103,7 @@ class Keys:
     def _full_name(self, name: str) -> str:
         if _FULL_NAME in name:
             return name
-        return self._remembered.get(("full name", name), lambda: self._looked_up(name))
+        return self._remembered.get((_NAMED, name), lambda: self._looked_up(name))
 
     def _looked_up(self, name: str) -> str:
         try:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 import pytest
 
 from app.errors import ServiceUnreachable, SettingsUnreadable
+from app.outside.aws.kms import KmsDataKeys
 from app.vault.keys import KeyIds
 from app.vault.parts import DOCUMENTS
+from app.vault.ports import DataKey
 from app.vault.roles import TABLE, RoleMayNot, opens
 from app.vault.vault import Vault
 from app.words import Secret
@@ -59,6 +62,33 @@ def test_an_alias_that_moved_on_still_opens_what_its_former_key_wrapped(world: W
     assert text_of(world.shelf(vault=world.vault(key_ids=ids)).open("consent")) == "1"
 
 
+def test_an_alias_that_moves_while_its_name_is_remembered_loses_nothing(world: World) -> None:
+    former = arn_of(world, INSTANCE)
+    vault = world.vault(key_ids=KeyIds(SETTINGS, INSTANCE, (), (former,)))
+    assert text_of(world.shelf(vault=vault).open("consent")) == "1"
+    moved = world.kms.add_key(INSTANCE)
+    world.shelf(vault=vault).save({"consent": Secret("2")})
+    assert world.entry("consent")["key_id"] == moved
+    assert text_of(world.shelf(vault=vault).open("consent")) == "2"
+
+
+def test_of_another_key_than_the_one_in_use_no_data_key_is_taken(world: World) -> None:
+    world.kms.add_key("alias/other")
+
+    class Mixed(KmsDataKeys):
+        def make(self, key_id: str, context: Mapping[str, str]) -> DataKey:
+            return world.kms.make("alias/other", context)
+
+    ids = KeyIds(SETTINGS, INSTANCE)
+    data_keys = Mixed(world.kms.client("web"))  # type: ignore[arg-type]
+    vault = Vault("web", data_keys, ids, APP_KEY, world.clock, os.urandom)
+    kept = dict(world.site.properties)
+    with pytest.raises(ServiceUnreachable):
+        world.shelf(vault=vault).save({"consent": Secret("2")})
+    assert world.site.properties == kept
+    assert text_of(world.shelf().open("consent")) == "1"
+
+
 @pytest.mark.parametrize("short", [True, False])
 def test_a_key_may_be_named_by_alias_id_or_arn(world: World, short: bool) -> None:
     names = [arn_of(world, alias) for alias in (SETTINGS, INSTANCE)]
@@ -100,7 +130,8 @@ def test_the_key_service_alone_keeps_the_web_from_what_the_worker_opens(world: W
 
 
 def test_the_inner_key_of_a_settings_part_never_comes_from_the_instance_key(world: World) -> None:
-    used = {(call.key_id, call.context["part"]) for call in world.kms.log}
+    made = [call for call in world.kms.log if call.operation == "GenerateDataKey"]
+    used = {(call.key_id, call.context["part"]) for call in made}
     assert (SETTINGS, "encryption-string") in used
     assert (INSTANCE, "encryption-string") in used
     assert (INSTANCE, "consent") in used

@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.stub import Stubber
 
-from app.errors import OwnServiceUnreachable, ServiceFailed, ServiceUnreachable
+from app.errors import OwnServiceUnreachable, ServiceUnreachable
 from app.outside.aws.kms import KmsDataKeys
 from app.vault.ports import CannotOpen
 from tests.stand_ins.kms import INSTANCE
@@ -151,7 +151,7 @@ def test_each_call_names_its_key_and_its_context_and_sends_nothing_else() -> Non
         stub.add_response(
             "decrypt",
             plain,
-            {"KeyId": "k", "CiphertextBlob": b"w", "EncryptionContext": CONTEXT},
+            {"KeyId": "arn", "CiphertextBlob": b"w", "EncryptionContext": CONTEXT},
         )
         stub.add_response(
             "re_encrypt",
@@ -166,25 +166,55 @@ def test_each_call_names_its_key_and_its_context_and_sends_nothing_else() -> Non
         )
         keys = KmsDataKeys(client)
         assert keys.make("k", CONTEXT).key_id == "arn"
-        assert keys.open("k", b"w", CONTEXT).reveal() == b"k" * 32
+        assert keys.open("arn", b"w", CONTEXT).reveal() == b"k" * 32
         assert keys.rewrap("k", b"w", "arn", CONTEXT) == b"v"
         stub.assert_no_pending_responses()
 
 
-def test_a_key_of_another_length_is_not_believed() -> None:
-    client = made_client()
-    with Stubber(client) as stub:
-        stub.add_response("decrypt", {"Plaintext": b"k" * 16, "KeyId": "arn"})
-        with pytest.raises(ServiceFailed):
-            KmsDataKeys(client).open("k", b"w", CONTEXT)
+MADE = {"Plaintext": b"k" * 32, "CiphertextBlob": b"w", "KeyId": "arn"}
 
 
-def test_a_key_wrapped_by_another_key_than_the_one_named_is_not_believed() -> None:
-    client = made_client()
-    with Stubber(client) as stub:
-        stub.add_response("re_encrypt", {"CiphertextBlob": b"v", "KeyId": "another"})
-        with pytest.raises(ServiceFailed, match="another key"):
-            KmsDataKeys(client).rewrap("k", b"w", "arn", CONTEXT)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Plaintext", b"k" * 31), ("Plaintext", b"k" * 33), ("Plaintext", b""), ("Plaintext", None),
+     ("CiphertextBlob", b""), ("CiphertextBlob", b"w" * 6145), ("CiphertextBlob", None),
+     ("KeyId", ""), ("KeyId", None)],
+)  # fmt: skip
+def test_an_answer_that_is_no_data_key_is_no_answer(name: str, value: object) -> None:
+    answer = {key: each for key, each in {**MADE, name: value}.items() if each is not None}
+    keys = KmsDataKeys(Says(answer))  # type: ignore[arg-type]
+    with pytest.raises(OwnServiceUnreachable):
+        keys.make("k", CONTEXT)
+    if name == "Plaintext":
+        with pytest.raises(OwnServiceUnreachable):
+            keys.open("arn", b"w", CONTEXT)
+    else:
+        with pytest.raises(OwnServiceUnreachable):
+            keys.rewrap("k", b"w", "arn", CONTEXT)
+
+
+def test_what_another_key_opened_or_wrapped_is_not_believed() -> None:
+    keys = KmsDataKeys(Says({**MADE, "KeyId": "another"}))  # type: ignore[arg-type]
+    with pytest.raises(CannotOpen):
+        keys.open("arn", b"w", CONTEXT)
+    with pytest.raises(OwnServiceUnreachable):
+        keys.rewrap("k", b"w", "arn", CONTEXT)
+
+
+def test_a_key_without_a_full_name_is_no_answer() -> None:
+    for answer in ({}, {"KeyMetadata": {}}, {"KeyMetadata": {"Arn": ""}}):
+        with pytest.raises(OwnServiceUnreachable):
+            KmsDataKeys(Says(answer)).resolve("k")  # type: ignore[arg-type]
+
+
+class Says:
+    """A client that gives one answer to every call."""
+
+    def __init__(self, answer: dict[str, object]) -> None:
+        self._answer = answer
+
+    def __getattr__(self, name: str) -> object:
+        return lambda **_: self._answer
 
 
 class Unplugged:

@@ -6,16 +6,18 @@ KMS never sees a secret. Each call names its key and its context; the client bri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from app.errors import OwnServiceUnreachable, ServiceFailed
+from app.errors import OwnServiceUnreachable
 from app.said import Sentence
 from app.vault.ports import DATA_KEY_BYTES, CannotOpen, DataKey
 from app.words import Secret
 
 KEYS_UNREACHABLE: Final = Sentence("keys.unreachable", "The key service cannot be reached.")
+
+_MOST_WRAPPED: Final = 6144  # bytes of a CiphertextBlob (API reference)
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -50,7 +52,11 @@ class KmsDataKeys:
             )
         except (ClientError, BotoCoreError):
             raise _unreachable() from None
-        return DataKey(_checked(made["Plaintext"]), bytes(made["CiphertextBlob"]), made["KeyId"])
+        plain, wrapped = _checked(made), bytes(made.get("CiphertextBlob", b""))
+        key_id = made.get("KeyId")
+        if not key_id or not 0 < len(wrapped) <= _MOST_WRAPPED:
+            raise _unreachable()
+        return DataKey(plain, wrapped, key_id)
 
     def open(self, key_id: str, wrapped: bytes, context: Mapping[str, str]) -> Secret:
         """The data key again. The key is named, so that KMS never picks one by the ciphertext."""
@@ -62,7 +68,9 @@ class KmsDataKeys:
             raise _told_apart(error) from None
         except BotoCoreError:
             raise _unreachable() from None
-        return _checked(opened["Plaintext"])
+        if opened.get("KeyId", key_id) != key_id:
+            raise CannotOpen
+        return _checked(opened)
 
     def rewrap(self, key_id: str, wrapped: bytes, to: str, context: Mapping[str, str]) -> bytes:
         """Under another key, with the same context in and out: the data key is never here."""
@@ -78,23 +86,30 @@ class KmsDataKeys:
             raise _told_apart(error) from None
         except BotoCoreError:
             raise _unreachable() from None
-        if answer["KeyId"] != to:
-            raise ServiceFailed("The key service answered with another key than the one named.")
-        return bytes(answer["CiphertextBlob"])
+        wrapped = bytes(answer.get("CiphertextBlob", b""))
+        if answer.get("KeyId") != to or not 0 < len(wrapped) <= _MOST_WRAPPED:
+            raise _unreachable()
+        return wrapped
 
     def resolve(self, key_id: str) -> str:
         """The ARN that an id or alias stands for now."""
         try:
-            return self._client.describe_key(KeyId=key_id)["KeyMetadata"]["Arn"]
+            described = self._client.describe_key(KeyId=key_id)
         except ClientError as error:
             raise _told_apart(error) from None
         except BotoCoreError:
             raise _unreachable() from None
+        arn = described.get("KeyMetadata", {}).get("Arn")
+        if not arn:
+            raise _unreachable()
+        return arn
 
 
-def _checked(plain: bytes) -> Secret:
-    if len(plain) != DATA_KEY_BYTES:
-        raise ServiceFailed("The key service answered with something that is not a key.")
+def _checked(answer: Mapping[str, Any]) -> Secret:
+    """The plain key of an answer. What is no key is no answer."""
+    plain = answer.get("Plaintext", b"")
+    if not isinstance(plain, bytes) or len(plain) != DATA_KEY_BYTES:
+        raise _unreachable()
     return Secret(plain)
 
 

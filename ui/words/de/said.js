@@ -143,6 +143,7 @@ export default {
   'said.key.length': 'Der Idempotency-Key muss 1 bis {most} Zeichen haben.',
   'said.key.under_way': 'Dieselbe Anfrage wird noch bearbeitet.',
   'said.key.used': 'Der Idempotency-Key wurde schon für eine andere Anfrage benutzt; nehmen Sie einen neuen.',
+  'said.keys.other': 'Der Schlüsseldienst hat mit einem anderen Schlüssel geantwortet als dem, der in Gebrauch ist.',
   'said.keys.unreachable': 'Der Schlüsseldienst ist nicht erreichbar.',
   'said.leavers.must_delete': 'Wenn Assets fehlende Objekte entfernt, muss auch hier „löschen“ gewählt sein.',
   'said.licence.reading': 'Lesen geht weiter. Für Änderungen muss die Lizenz der App verlängert werden.',

@@ -143,6 +143,7 @@ export default {
   'said.key.length': 'The Idempotency-Key must have 1 to {most} characters.',
   'said.key.under_way': 'The same request is still being worked on.',
   'said.key.used': 'The Idempotency-Key was used for another request already; take a new one.',
+  'said.keys.other': 'The key service answered with another key than the one that is in use.',
   'said.keys.unreachable': 'The key service cannot be reached.',
   'said.leavers.must_delete': 'With missing objects removed by Assets, leavers must be set to delete.',
   'said.licence.reading': 'Reading goes on. Renew the licence of the app to change anything.',
