@@ -90,9 +90,9 @@ def _pointed(reference: InstanceReference) -> Pointed:
 
 
 def _part_key(entry: Mapping[str, Any]) -> PartKey:
-    return PartKey(
-        str(entry["version"]),
-        str(entry["string_version"]),
-        str(entry["key_id"]),
-        bytes(entry["wrapped"]),
+    """Of a damaged entry what is left of it: it is set, and does not open."""
+    version, string_version, key_id = (
+        str(entry.get(name, "")) for name in ("version", "string_version", "key_id")
     )
+    wrapped = entry.get("wrapped")
+    return PartKey(version, string_version, key_id, wrapped if isinstance(wrapped, bytes) else b"")

@@ -71,7 +71,7 @@ class Keys:
         """The data key of this place. Raises CannotOpen, ServiceUnreachable."""
         # The id may come from the site storage, where anybody writes: a key that is not ours
         # must never be asked, or somebody else's KMS key would choose what we believe.
-        if not self.accepts(lock, key_id):
+        if not wrapped or not self.accepts(lock, key_id):
             raise CannotOpen
         return self._data_keys.open(key_id, wrapped, place.context())
 
@@ -83,7 +83,7 @@ class Keys:
         current = self.current(lock)
         if key_id == current:
             return None
-        if not current or not self.accepts(lock, key_id):
+        if not current or not wrapped or not self.accepts(lock, key_id):
             raise CannotOpen
         return Wrapped(current, self._data_keys.rewrap(key_id, wrapped, current, place.context()))
 

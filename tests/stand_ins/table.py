@@ -43,6 +43,7 @@ class InMemoryTable:
     """`calls` counts by method; `fail("change", "after")` makes that next call fail once."""
 
     def __init__(self) -> None:
+        self.not_read: set[InstanceId] = set()
         self._items: dict[str, Item] = {}
         self._lock = threading.RLock()
         self._failures: list[tuple[str, str]] = []

@@ -18,6 +18,7 @@ from app.logs import configure
 from app.vault.parts import DOCUMENTS
 from app.wiring import tables, vendor_audit, vendor_dump
 from app.wiring.aws import Aws
+from app.words import InstanceId
 from tests.stand_ins.kms import INSTANCE, SETTINGS
 from tests.stand_ins.sts import ANNA, Whoami
 from tests.vault.rotating import EVERYTHING, IN_REFERENCE, RotatingWorld
@@ -81,6 +82,14 @@ def test_every_instance_stands_there_with_its_plain_attributes_only(
     assert instances[A]["base_url"] == "https://acme.atlassian.net"
     assert instances[B]["part_keys"] == {}
     assert "connect_secret" not in instances[B]
+
+
+def test_rows_that_cannot_be_read_are_named_and_it_is_not_called_everything(
+    vendor: Vendor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vendor.world.table.not_read = {InstanceId("odd")}
+    assert cli.main(["vendor", "dump"]) == 1
+    assert json.loads(capsys.readouterr().out)["not_read"] == ["odd"]
 
 
 def test_part_keys_unwrap_and_open_nothing_alone(

@@ -8,27 +8,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from app.errors import OwnServiceUnreachable
 from app.instances.reference import InstanceReference, check_attributes, paths_of
 from app.instances.table import EVERYTHING, Change, Present, Share
 from app.outside.aws.expressions import Expressions, stored
+from app.said import Sentence
 from app.sentences import TABLE_UNREACHABLE
 from app.words import InstanceId
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+ODD_ROW: Final = Sentence(
+    "table.odd_row", "What the app keeps about this site is damaged. Its vendor has to look at it."
+)
 KEY: Final = "instance_id"
 BY_INSTALLATION: Final = "by-installation"  # the index: hash installation_id, keys only
 INSTALLATION: Final = "installation_id"
 BY_DUE_TIME: Final = "by-due-time"  # hash region, range import_due_at, keys only: what is due
 REGION: Final = "region"
 DUE: Final = "import_due_at"
+_log = structlog.get_logger()
 _LOST: Final = "ConditionalCheckFailedException"
 # The housekeeping items beside the references share the key attribute but have these prefixes.
 HOUSEKEEPING: Final = ("claim#", "receipts#")
+
+
+class RowNotRead(OwnServiceUnreachable):
+    """A row is there, and is not of the form that this code writes."""
 
 
 class DynamoInstanceTable:
@@ -37,6 +47,7 @@ class DynamoInstanceTable:
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
+        self.not_read: set[InstanceId] = set()  # rows that `all` met and passed by
 
     def read(self, instance_id: InstanceId) -> InstanceReference | None:
         try:
@@ -118,7 +129,10 @@ class DynamoInstanceTable:
             "ExpressionAttributeValues": {":region": stored(region), ":until": stored(until)},
         }
         for item in self._items(self._client.query, asked):
-            found = self.read(InstanceId(item[KEY]["S"]))
+            try:
+                found = self.read(InstanceId(item[KEY]["S"]))
+            except RowNotRead:
+                continue  # whoever goes through all of them says so
             # The index lags behind the table: only the item itself is believed.
             if found is not None and "" < (found.import_due_at or "") <= until:
                 yield found
@@ -128,8 +142,15 @@ class DynamoInstanceTable:
         if share.of > 1:
             asked |= {"Segment": share.number, "TotalSegments": share.of}
         for item in self._items(self._client.scan, asked):
-            if not item[KEY]["S"].startswith(HOUSEKEEPING):
-                yield _reference(item)
+            if item[KEY]["S"].startswith(HOUSEKEEPING):
+                continue
+            try:
+                found = _reference(item)
+            except RowNotRead:  # one row must not stop the others
+                self.not_read.add(InstanceId(item[KEY]["S"]))
+                _log.error("row_not_read", instance_id=item[KEY]["S"])
+                continue
+            yield found
 
     def _items(
         self, ask: Callable[..., Mapping[str, Any]], asked: Mapping[str, Any]
@@ -152,7 +173,17 @@ def _key(instance_id: InstanceId) -> dict[str, Any]:
 
 
 def _reference(item: Mapping[str, Any]) -> InstanceReference:
-    return InstanceReference(**read_item(item))
+    """Raises RowNotRead: nobody who is not sure what a row says may act on it."""
+    try:
+        found = InstanceReference(**read_item(item))
+    except TypeError:  # an attribute too many, or one too few
+        raise RowNotRead(ODD_ROW()) from None
+    maps = (found.part_keys, found.connect_secret, found.site_token, found.run, found.purge)
+    if not all(each is None or isinstance(each, Mapping) for each in maps):
+        raise RowNotRead(ODD_ROW())
+    if not all(isinstance(entry, Mapping) for entry in found.part_keys.values()):
+        raise RowNotRead(ODD_ROW())
+    return found
 
 
 def read_item(item: Mapping[str, Any]) -> dict[str, Any]:

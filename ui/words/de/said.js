@@ -246,6 +246,7 @@ export default {
   'said.storage.not_stored': 'Jira hat die Einstellungen der App nicht gespeichert oder nicht herausgegeben.',
   'said.storage.token_refused': 'Der Speicher von Forge hat das Token der App für diese Site nicht angenommen.',
   'said.storage.too_large': 'Forge hat die Einstellungen nicht gespeichert: Sie sind größer, als es annimmt.',
+  'said.table.odd_row': 'Was die App über diese Site aufbewahrt, ist beschädigt. Ihr Anbieter muss es ansehen.',
   'said.table.unreachable': 'Das Verzeichnis der Installationen ist nicht erreichbar.',
   'said.token.at_once': 'Zu viele Änderungen auf einmal; versuchen Sie es noch einmal.',
   'said.token.next_hour': 'Der nächste stündliche Aufruf der Site bringt eines.',

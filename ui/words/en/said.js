@@ -246,6 +246,7 @@ export default {
   'said.storage.not_stored': 'Jira did not store or give back the app’s settings.',
   'said.storage.token_refused': 'Forge storage did not accept the app’s token for this site.',
   'said.storage.too_large': 'Forge refused to store the settings: they are larger than it takes.',
+  'said.table.odd_row': 'What the app keeps about this site is damaged. Its vendor has to look at it.',
   'said.table.unreachable': 'The instance table cannot be reached.',
   'said.token.at_once': 'Too many changes at once; please call again.',
   'said.token.next_hour': 'The next hourly call of the site brings one.',
