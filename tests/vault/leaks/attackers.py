@@ -125,7 +125,7 @@ def _after_an_uninstall(world: Whole) -> Holdings:
 def _old_copy(world: Whole) -> Holdings:
     copy = world.table.read(A)
     holdings = _after_an_uninstall(world)
-    holdings.reference = copy
+    holdings.reference, holdings.is_past = copy, True
     return holdings
 
 
@@ -201,9 +201,10 @@ ATTACKERS: Final = (
         "A thief in the scheduler",
         "its role, the table, and calls to Jira as the app",
         _as_door("scheduler"),
-        "It speaks for the app at the site, as whoever calls it must, and can write a false "
-        "history. It reads no credential that an administrator gave, and nothing that decides what "
-        "anybody sees; nobody from outside can call it.",
+        "It speaks for the app at the site, as whoever calls it must, and can write something else "
+        "in place of what it reads: a false history, a consent that nobody gave, other rules of an "
+        "import. It reads and writes no credential that an administrator gave, and nothing that "
+        "decides what anybody sees; nobody from outside can call it.",
     ),
     Attacker(
         "A thief in the web door, with one of the re-wrapping roles, while keys are changed",
@@ -245,7 +246,8 @@ ATTACKERS: Final = (
         "the table, free use of both KMS keys, and calls to Jira as the app",
         _all_keys(call=True),
         "This is the honest limit: two locks do not stand against somebody who has both keys and "
-        "may ask the customer's Jira. No role of a person may do either.",
+        "may ask the customer's Jira: whoever opens a document can also seal another in its place. "
+        "No role of a person may do either.",
     ),
     Attacker(
         "After an uninstall",

@@ -38,7 +38,10 @@ class Sealed:
 
 @dataclass
 class Holdings:
-    """What one attacker has in hand. `call` gives the site's properties to whoever is the app."""
+    """What one attacker has in hand. `site` gives its properties to whoever speaks for the app.
+
+    `is_past`: the reference is a copy of what was, and the app goes by what is.
+    """
 
     reference: InstanceReference | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +49,7 @@ class Holdings:
     keys: tuple[str, ...] = ()  # the KMS keys there are, by ARN
     site: Mapping[str, str] | None = None  # what a call to the site would give; None: no call
     writes_table: bool = False
+    is_past: bool = False
 
 
 class Attempt:
@@ -70,12 +74,20 @@ class Attempt:
         return self.read
 
     def replaces(self) -> set[str]:
-        """The documents it could put its own in place of, so that the app would believe them."""
-        if not self._holdings.writes_table or not self._holdings.properties:
-            return set()
-        return {name for name in DOCUMENTS if self._makes(name)}
+        """The documents it could put its own in place of, so that the app would believe them:
+        under fresh keys, or under those of what it has read, which are the same for both."""
+        return {name for name in DOCUMENTS if self._makes(name) or self._seals_again(name)}
+
+    def _seals_again(self, name: str) -> bool:
+        if name not in self.read or self._holdings.is_past:
+            return False
+        if DOCUMENTS[name].rests_in == "reference":
+            return self._holdings.writes_table
+        return self._holdings.site is not None
 
     def _makes(self, name: str) -> bool:
+        if not self._holdings.writes_table or not self._holdings.properties:
+            return False
         locks = len(DOCUMENTS[name].locks)
         made = 0
         context = {"app": APP_KEY, "instance": "i", "generation": "g", "part": name, "version": "v"}
