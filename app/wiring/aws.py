@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sts import STSClient
 
+# Table and keys answer within milliseconds: four tries at one that hangs end before Forge's page
+# gives up (25 s).
 _BOUNDED: Final = Config(
     connect_timeout=3,
-    read_timeout=10,
+    read_timeout=5,
     retries={"mode": "standard", "max_attempts": 3},
     max_pool_connections=32,
 )
