@@ -35,9 +35,15 @@ def open_secret(shelf: Shelf, document: str) -> StoredSecret | None:
 
 
 def damaged_secrets(shelf: Shelf, parts: Iterable[Part]) -> frozenset[str]:
-    """The secret documents, sealed apart, that are set and lie in the site no more."""
-    apart = [part.secret.document for part in parts if part.secret and part.secret.document]
-    return shelf.damaged(apart)
+    """The secret documents, sealed apart, that lie in the site no more, or whose pointer is gone
+    from beside that of their rules: both are saved and forgotten in one move."""
+    apart = {part.secret.document: part for part in parts if part.secret and part.secret.document}
+    halved = {
+        document
+        for document, part in apart.items()
+        if shelf.is_set(part.name) and not shelf.is_set(document)
+    }
+    return shelf.damaged(list(apart)) | halved
 
 
 def is_set(shelf: Shelf, part: Part) -> bool:

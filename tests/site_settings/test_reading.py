@@ -157,3 +157,18 @@ def test_what_an_import_needs_and_does_not_open_is_said_without_opening_a_secret
     with pytest.raises(SettingsUnreadable):
         web.require_readable_for_import(INSTANCE)
     return None
+
+
+@pytest.mark.parametrize("part", ["entra", "import"])
+def test_rules_whose_secret_lost_its_pointer_are_a_part_that_does_not_open(
+    administrator: Administrator, world: World, web: SettingsReader, part: str
+) -> None:
+    for each in BODIES:
+        administrator.save(each, BODIES[each])
+    del world.shelf.kept[f"{part}-secret"]
+    unreadable = {"set": True, "readable": False}
+    assert [name for name, told in administrator.overview().items() if told == unreadable] == [part]
+    with pytest.raises(SettingsUnreadable):
+        web.require_readable_for_import(INSTANCE)
+    administrator.save(part, BODIES[part])
+    assert administrator.overview()[part] != unreadable
