@@ -44,7 +44,3 @@ def damaged_secrets(shelf: Shelf, parts: Iterable[Part]) -> frozenset[str]:
         if shelf.is_set(part.name) and not shelf.is_set(document)
     }
     return shelf.damaged(list(apart)) | halved
-
-
-def is_set(shelf: Shelf, part: Part) -> bool:
-    return any(shelf.is_set(document) for document in part.documents)

@@ -26,7 +26,7 @@ from app.site_settings.documents import (
     Requests,
     Visibility,
 )
-from app.site_settings.opened import damaged_secrets, is_set, open_part, open_secret
+from app.site_settings.opened import damaged_secrets, open_part, open_secret
 from app.site_settings.parts import BY_NAME
 from app.site_settings.ports import Shelf
 from app.site_settings.stored import UNKNOWN_FORM, StoredPart, rules_as
@@ -102,7 +102,7 @@ class SettingsReader:
     def missing_for_import(self, instance: InstanceReference) -> list[str]:
         """The parts that an import still needs, by name; whether they open is not asked."""
         shelf = self._shelf(instance)
-        return [name for name in NEEDED_FOR_IMPORT if not is_set(shelf, BY_NAME[name])]
+        return [name for name in NEEDED_FOR_IMPORT if not shelf.is_set(name)]
 
     def require_readable_for_import(self, instance: InstanceReference) -> None:
         """Raises SettingsUnreadable. Of a secret that only the worker opens: that it lies there."""

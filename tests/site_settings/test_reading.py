@@ -172,3 +172,14 @@ def test_rules_whose_secret_lost_its_pointer_are_a_part_that_does_not_open(
         web.require_readable_for_import(INSTANCE)
     administrator.save(part, BODIES[part])
     assert administrator.overview()[part] != unreadable
+
+
+@pytest.mark.parametrize("part", ["entra", "import"])
+def test_a_secret_whose_rules_lost_their_pointer_is_no_part_that_is_set(
+    administrator: Administrator, world: World, web: SettingsReader, part: str
+) -> None:
+    for each in BODIES:
+        administrator.save(each, BODIES[each])
+    del world.shelf.kept[part]
+    assert administrator.overview()[part] == {"set": False}
+    assert web.missing_for_import(INSTANCE) == [part]
