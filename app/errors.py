@@ -163,6 +163,12 @@ class RequestRefused(ServiceFailed):
     title = "A service behind this app refused a request"
 
 
+class LinkElsewhere(ServiceFailed):
+    """A service gave a link to another host: nothing is sent there, however often it says so."""
+
+    retryable = False
+
+
 class ServiceUnreachable(ServiceFailed):
     status = 503
     title = "A service behind this app cannot be reached"

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 
-from app.errors import ServiceFailed, ServiceTimedOut, ServiceUnreachable
+from app.errors import LinkElsewhere, ServiceFailed, ServiceTimedOut, ServiceUnreachable
 from app.outside.deadline import Deadline, DeadlineAdapter
 from app.said import Sentence
 from app.words import Secret
@@ -118,12 +118,12 @@ class HttpCaller:
 
         `read_seconds` are the caller's own where none are given.
 
-        `url` must lie under `allowed_origin` (`scheme://host[:port]`), or ServiceFailed is raised
+        `url` must lie under `allowed_origin` (`scheme://host[:port]`), or LinkElsewhere is raised
         and nothing leaves. Raises ServiceUnreachable, ServiceTimedOut; ServiceFailed also for a
         redirect or an answer over `max_bytes`.
         """
         if origin_of(url) != origin_of(allowed_origin):
-            raise ServiceFailed("A service pointed to another host; nothing was sent there.")
+            raise LinkElsewhere("A service pointed to another host; nothing was sent there.")
         if json_body is not None:
             content = json.dumps(json_body, separators=(",", ":")).encode()
             content_type = "application/json"

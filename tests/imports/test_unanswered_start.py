@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import ServiceTimedOut
+from app.errors import LinkElsewhere, ServiceTimedOut
+from app.imports.run.patience import TRIES
 from app.imports.run.ports import ExecutionLinks, ImportLinks
 from tests.stand_ins.entra_directory import Person
 from tests.stand_ins.import_world import ImportWorld
@@ -41,6 +42,22 @@ def test_a_run_that_gives_up_leaves_none_open_behind() -> None:
     run = world.run()
     assert run["state"] == "failed"
     assert set(states(world)) == {"CANCELLED"}
+    assert len(states(world)) <= TRIES
+
+
+def test_links_to_another_host_end_the_run_and_its_execution_at_once() -> None:
+    world = ImportWorld()
+    world.graph.people_by_id = {"p1": Person("p1", "P 1")}
+    real = world.connected.imports.start
+
+    def start(links: ImportLinks) -> ExecutionLinks:
+        real(links)
+        raise LinkElsewhere("another host")
+
+    world.connected.imports.start = start  # type: ignore[method-assign]
+    run = world.run()
+    assert (run["state"], run["reason"]) == ("failed", "assets_failed")
+    assert states(world) == ["CANCELLED"]
 
 
 @pytest.mark.parametrize("answer", ["lost", "came"])

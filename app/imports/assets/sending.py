@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.errors import ServiceFailed, SlowDown, TooLarge
+from app.errors import LinkElsewhere, ServiceFailed, SlowDown, TooLarge
 from app.imports.assets.chunks import CHUNK_BYTES, CHUNK_OBJECTS, FRAME_BYTES, Entry, chunk, encode
 from app.imports.assets.left_open import LOOKS, cancel_if_begun, execution_id
 from app.imports.assets.setting_up import set_up
 from app.imports.kinds.table import Kind
 from app.imports.run.ground import Ground
-from app.imports.run.patience import Result, RunEnds, Steps, Wait
+from app.imports.run.patience import TRIES, Result, RunEnds, Steps, Wait
 from app.imports.run.ports import ConfigStatus, ExecutionLinks, StartRefused, SubmitRefused
 from app.imports.run.work import Work
 
@@ -31,6 +31,7 @@ class Sender:
         self._bytes = 0
         self._chunks = 0
         self._unanswered = False  # a start was asked for and nobody knows whether it came about
+        self._unheard = 0  # how many such starts there were
 
     def add(self, kind: Kind, entry: Mapping[str, str], *, changed: bool) -> Steps[None]:
         encoded = encode(entry)
@@ -121,13 +122,17 @@ class Sender:
             begun = self._work.executions.start(self.ground.links)
         except ServiceFailed as failure:
             # It may have begun all the same: what is open then and was not before is ours.
-            self._unanswered |= failure.retryable and before.status != "RUNNING"
+            begun_unheard = failure.retryable or isinstance(failure, LinkElsewhere)
+            self._unanswered |= begun_unheard and before.status != "RUNNING"
+            self._unheard += begun_unheard
             raise
         self._unanswered = False
         return begun
 
     def _make_way(self, code: str) -> Steps[None]:
         """Another execution is open: only one that we began may be cancelled or waited for."""
+        if self._unheard >= TRIES:  # each began, and was cancelled again
+            raise RunEnds("assets_failed")
         known = {"DISABLED": "import_disabled", "INVALID_IMPORT_MODULE_KEY": "import_refused"}
         if code != "IN_PROGRESS":
             raise RunEnds(known.get(code, "mapping_refused"))

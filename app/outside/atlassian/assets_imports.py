@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.errors import (
+    LinkElsewhere,
     Problem,
     ServiceFailed,
     ServiceTimedOut,
@@ -51,7 +52,7 @@ class ImportExecutions:
         self._credential = credential
 
     def links(self) -> ImportLinks:
-        """Ask which import the token belongs to. Raises ServiceFailed for links elsewhere."""
+        """Ask which import the token belongs to. Raises LinkElsewhere."""
         answer = self._send("GET", f"{self._api_url}/jsm/assets/v1/imports/info")
         given = mapping(mapping(_accepted(answer).json()).get("links"))
         urls = [self._checked(text(given, name)) for name in ("getStatus", "start", "mapping")]
@@ -153,7 +154,7 @@ class ImportExecutions:
     def _checked(self, url: str) -> str:
         """A link to another host would carry our token there."""
         if origin_of(url) != self._origin:
-            raise ServiceFailed("The import in Assets pointed to another host.")
+            raise LinkElsewhere("The import in Assets pointed to another host.")
         return url
 
     def _send(self, method: str, url: str, body: object | None = None) -> Answer:

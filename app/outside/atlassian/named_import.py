@@ -10,7 +10,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from app.errors import ServiceFailed
+from app.errors import LinkElsewhere
 from app.imports.run.ports import ImportLinks
 from app.outside.atlassian.assets_imports import ImportExecutions
 from app.outside.atlassian.import_source import import_address
@@ -62,6 +62,6 @@ class NamedImportExecutions(ImportExecutions):
             or found["cloud"] not in (None, cloud)
             or (found["workspace"], found["source"]) != (self._workspace_id, self._import_source_id)
         ):
-            raise ServiceFailed("The import in Assets pointed to another import.")
+            raise LinkElsewhere("The import in Assets pointed to another import.")
         query = f"?{parts.query}" if parts.query else ""
         return f"{self._api_url}{found['rest']}{query}"
