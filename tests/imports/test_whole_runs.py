@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.errors import Clash, InputRefused, NotAllowed, NotThere
+from app.errors import AppError, Clash, CredentialRefused, InputRefused, NotAllowed, NotThere
 from app.site_settings.documents import ImportRules
 from tests.stand_ins.entra_directory import Device, Group, Person
 from tests.stand_ins.import_world import ImportWorld
@@ -302,6 +302,23 @@ def test_a_secret_that_entra_refuses_is_said_so() -> None:
     world = ImportWorld()
     world.connected.entra_refuses = True
     assert world.run()["reason"] == "entra_refused"
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [(CredentialRefused("dead"), "assets_refused"), (NotAllowed("no"), "assets_not_allowed")],
+)
+def test_a_dead_token_of_the_assets_access_is_told_from_a_role_that_lacks(
+    refusal: AppError, reason: str
+) -> None:
+    world = ImportWorld()
+
+    def refuse(call: str) -> None:
+        if call == "assets.object_types":
+            raise refusal
+
+    world.assets.before = refuse
+    assert world.run()["reason"] == reason
 
 
 def test_chunks_that_are_too_large_are_halved() -> None:

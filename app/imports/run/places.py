@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 Where = Literal["assets", "container_token", "import_source", "graph", "entra", "jira", "app"]
 REFUSED: Final[dict[Where, str]] = {
-    "assets": "assets_not_allowed",
+    "assets": "assets_refused",
     "container_token": "container_token_refused",
     "import_source": "import_not_allowed",
     "graph": "graph_refused",
@@ -14,7 +14,11 @@ REFUSED: Final[dict[Where, str]] = {
     "jira": "jira_refused",
     "app": "app_failed",
 }
-NOT_ALLOWED: Final[dict[Where, str]] = {**REFUSED, "graph": "graph_not_allowed"}
+NOT_ALLOWED: Final[dict[Where, str]] = {
+    **REFUSED,
+    "assets": "assets_not_allowed",
+    "graph": "graph_not_allowed",
+}
 FAILED: Final[dict[Where, str]] = {
     "assets": "assets_failed",
     "container_token": "assets_failed",

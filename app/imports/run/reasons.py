@@ -30,6 +30,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
         "The account of the Assets access may not do this. Give it the developer or manager "
         "role in the schema, or save another account."
     ),
+    "assets_refused": (
+        "Jira does not accept the Assets access any more: its API token is wrong, expired or "
+        "revoked. Create a new one for its account and save it here, then start the import again."
+    ),
     "asked_to_wait": (
         "A service asked for a longer wait than this run may take. Start the import again later."
     ),

@@ -15,6 +15,8 @@ export default {
   'run.step.assets_incomplete': 'Starten Sie den Import neu.',
   'run.reason.assets_not_allowed': 'Das Konto des Assets-Zugangs darf das nicht.',
   'run.step.assets_not_allowed': 'Geben Sie ihm im Schema die Rolle Entwickler oder Manager, oder speichern Sie ein anderes Konto.',
+  'run.reason.assets_refused': 'Jira nimmt den Assets-Zugang nicht mehr an: Sein API-Token ist falsch, abgelaufen oder widerrufen.',
+  'run.step.assets_refused': 'Erzeugen Sie für sein Konto ein neues API-Token und speichern Sie es unter „Assets verbinden“, dann starten Sie den Import neu.',
   'run.reason.attribute_in_the_way': 'Ein Attribut in Assets heißt wie eines, das der Import füllt, hat aber einen anderen Typ.',
   'run.step.attribute_in_the_way': 'Benennen Sie es in Assets um und starten Sie den Import neu.',
   'run.reason.beyond_included': 'Assets hätte dann mehr als die 50.000 enthaltenen Objekte.',

@@ -15,6 +15,8 @@ export default {
   'run.step.assets_incomplete': 'Start the import again.',
   'run.reason.assets_not_allowed': 'The account of the Assets access may not do this.',
   'run.step.assets_not_allowed': 'Give it the developer or manager role in the schema, or save another account.',
+  'run.reason.assets_refused': 'Jira does not accept the Assets access any more: its API token is wrong, expired or revoked.',
+  'run.step.assets_refused': 'Create a new API token for its account and save it under “Connect Assets”, then start the import again.',
   'run.reason.attribute_in_the_way': 'An attribute in Assets has the name of one the import fills, but another type.',
   'run.step.attribute_in_the_way': 'Rename it in Assets, then start the import again.',
   'run.reason.beyond_included': 'Assets would then hold more than the 50,000 objects that are included.',
