@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.imports.kinds.records import (
@@ -52,8 +52,8 @@ class EndlessDirectory:
     def members(self, group_id: str, link: str | None) -> RowPage[Pointer]:
         return RowPage(value=[])
 
-    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
-        return {}
+    def owners(self, device_ids: Sequence[str], told: dict[str, list[Pointer]]) -> None:
+        pass
 
     def deleted_people(self, link: str | None) -> RowPage[Pointer]:
         return RowPage(value=[])

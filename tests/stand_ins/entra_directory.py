@@ -5,7 +5,7 @@ Managers come as ids, people may come twice, pages may be empty, and any call ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -151,10 +151,10 @@ class EntraDirectory:
         ]
         return self._page(rows + self.more_devices, link, "devices")
 
-    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
+    def owners(self, device_ids: Sequence[str], told: dict[str, list[Pointer]]) -> None:
         self._called("owners", None)
         assert len(device_ids) <= 20
-        return {each: self._owners(self.devices_by_id[each]) for each in device_ids}
+        told |= {each: self._owners(self.devices_by_id[each]) for each in device_ids}
 
     def managed_devices(self, link: str | None, select: Sequence[str]) -> RowPage[ManagedRow]:
         self._called("managed", link, select)

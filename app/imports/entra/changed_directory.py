@@ -5,7 +5,7 @@ So the same readers read everything, or what changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app.imports.entra.gathering import Gathered
 from app.imports.kinds.records import (
@@ -51,8 +51,8 @@ class ChangedDirectory:
     def members(self, group_id: str, link: str | None) -> RowPage[Pointer]:
         return self._directory.members(group_id, link)
 
-    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
-        return self._directory.owners(device_ids)
+    def owners(self, device_ids: Sequence[str], told: dict[str, list[Pointer]]) -> None:
+        self._directory.owners(device_ids, told)
 
     def deleted_people(self, link: str | None) -> RowPage[Pointer]:
         return self._directory.deleted_people(link)

@@ -8,7 +8,7 @@ from typing import Final
 from app.imports.entra.intake import Intake
 from app.imports.entra.intune import Intune, laid_over
 from app.imports.entra.pages import Pages
-from app.imports.kinds.records import DeviceRow, ManagedRow, RowPage, person_of
+from app.imports.kinds.records import DeviceRow, ManagedRow, Pointer, RowPage, person_of
 from app.imports.kinds.table import DEVICE, KindName, selected, selected_in_intune
 from app.imports.run.patience import RunEnds, Steps
 from app.imports.run.ports import Directory, NoIntune
@@ -87,9 +87,10 @@ def ask_owners(work: Work, directory: Directory, rows: Sequence[DeviceRow]) -> S
     silent = [row for row in rows if row.removed is None and row.owners is None]
     for start in range(0, len(silent), BATCH):
         some = silent[start : start + BATCH]
-        owners = yield from work.patience.call(
+        owners: dict[str, list[Pointer]] = {}
+        yield from work.patience.call(
             "graph",
-            lambda: directory.owners([row.id for row in some]),  # noqa: B023 - called at once
+            lambda: directory.owners([row.id for row in some], owners),  # noqa: B023 - called at once
         )
         for row in some:
             row.owners = owners[row.id]

@@ -65,8 +65,11 @@ class Directory(Protocol):
 
     def devices(self, link: str | None, select: Sequence[str]) -> RowPage[DeviceRow]: ...
 
-    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
-        """The registered owners of at most 20 devices."""
+    def owners(self, device_ids: Sequence[str], told: dict[str, list[Pointer]]) -> None:
+        """Add the registered owners of at most 20 devices to `told`, and ask for no others.
+
+        It may raise with some of them told: asked again, it asks for the rest.
+        """
         ...
 
     def managed_devices(self, link: str | None, select: Sequence[str]) -> RowPage[ManagedRow]:

@@ -5,7 +5,7 @@ Only reads. A page that is cut, not JSON or without `value` is a failure, never 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -97,8 +97,9 @@ class GraphReader:
         first = f"{self._base}/{cast}?$select=id&$top={LARGEST_PAGE}&$count=true"
         return self._pages.page(link or first, "groups", _POINTERS, ADVANCED)
 
-    def owners(self, device_ids: Sequence[str]) -> Mapping[str, list[Pointer]]:
-        """The registered owners of at most 20 devices, in one `$batch`."""
-        asked = list(device_ids)[:BATCH]
-        answer = self._pages.send("POST", f"{self._base}/$batch", owners_asked(asked))
-        return owners_told(asked, answer, _POINTERS)
+    def owners(self, device_ids: Sequence[str], told: dict[str, list[Pointer]]) -> None:
+        """The registered owners of at most 20 devices, in one `$batch` of those not told yet."""
+        asked = [each for each in device_ids if each not in told][:BATCH]
+        if asked:
+            answer = self._pages.send("POST", f"{self._base}/$batch", owners_asked(asked))
+            owners_told(asked, answer, _POINTERS, told)

@@ -1,11 +1,12 @@
 """Many small questions to Microsoft Graph in one `$batch`, and its answers told apart.
 
-An item that asks to wait makes the whole batch wait: it is small, and asking is free of effects.
+What an item told is kept, whatever became of the others: only those are asked for again, after the
+longest wait that one of them wants.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -51,21 +52,27 @@ def owners_asked(device_ids: Sequence[str]) -> Json:
 
 
 def owners_told(
-    device_ids: Sequence[str], answer: Answer, decoder: msgspec.json.Decoder[RowPage[Pointer]]
-) -> Mapping[str, list[Pointer]]:
-    """The owners by device. A device that is gone by now has no owner. Raises as GraphReader."""
+    device_ids: Sequence[str],
+    answer: Answer,
+    decoder: msgspec.json.Decoder[RowPage[Pointer]],
+    told: dict[str, list[Pointer]],
+) -> None:
+    """Add the owners by device. A device that is gone by now has none. Raises as GraphReader."""
     # 424 says that items were throttled (facts, 3.9): the items then say more.
     if answer.status != 424:
         check(answer, "devices")
     items = {item.id: item for item in decoded(answer, _BATCHES).responses}
-    if set(items) != {str(place) for place in range(len(device_ids))}:
-        raise ServiceFailed("Microsoft Graph left out an answer of a batch.")
-    answers = [_item_answer(items[str(place)]) for place in range(len(device_ids))]
-    _check_items(answers)
-    return {
-        each: [] if item.status == 404 else decoded(item, decoder).value
-        for each, item in zip(device_ids, answers, strict=True)
+    answers = {
+        each: _item_answer(items[str(place)])
+        for place, each in enumerate(device_ids)
+        if str(place) in items
     }
+    for each, item in answers.items():
+        if item.status in (200, 404):
+            told[each] = [] if item.status == 404 else decoded(item, decoder).value
+    _check_items(list(answers.values()))
+    if len(answers) < len(device_ids):
+        raise ServiceFailed("Microsoft Graph left out an answer of a batch.")
 
 
 def _item_answer(item: _Item) -> Answer:

@@ -14,6 +14,7 @@ from app.errors import (
     ServiceUnreachable,
     SlowDown,
 )
+from app.imports.kinds.records import Pointer
 from app.outside.credentials import Bearer
 from app.outside.microsoft.graph import GraphReader
 from app.words import Secret
@@ -193,7 +194,8 @@ def owner_item(place: int, *ids: str, status: int = 200, **headers: str) -> dict
 
 def test_owners_come_from_one_batch_in_any_order() -> None:
     wire = Wire(batch(owner_item(1), owner_item(0, "p"), owner_item(2, status=404)))
-    owners = reader(wire).owners(["a", "b", "c"])
+    owners: dict[str, list[Pointer]] = {}
+    reader(wire).owners(["a", "b", "c"], owners)
     assert {key: [each.id for each in some] for key, some in owners.items()} == {
         "a": ["p"], "b": [], "c": [],
     }  # fmt: skip
@@ -208,8 +210,25 @@ def test_an_item_that_is_throttled_makes_the_batch_wait_for_the_longest() -> Non
     ]
     for status in (200, 424):
         with pytest.raises(SlowDown) as slow:
-            reader(Wire(batch(*throttled, status=status))).owners(["a", "b"])
+            reader(Wire(batch(*throttled, status=status))).owners(["a", "b"], {})
         assert slow.value.retry_after == 11.0
+
+
+@pytest.mark.parametrize("status", [429, 500, None])
+def test_only_the_items_that_failed_are_asked_for_again(status: int | None) -> None:
+    failed = [] if status is None else [owner_item(1, status=status)]
+    wire = Wire(batch(owner_item(2, "r"), *failed, owner_item(0, "p")), batch(owner_item(0, "q")))
+    owners: dict[str, list[Pointer]] = {}
+    graph = reader(wire)
+    with pytest.raises((SlowDown, ServiceFailed)):
+        graph.owners(["a", "b", "c"], owners)
+    graph.owners(["a", "b", "c"], owners)
+    assert {key: [each.id for each in some] for key, some in owners.items()} == {
+        "a": ["p"], "b": ["q"], "c": ["r"],
+    }  # fmt: skip
+    again = wire.sent[1].body or b""
+    assert b"/devices/b/" in again  # type: ignore[operator]
+    assert b"/devices/a/" not in again  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
@@ -223,7 +242,7 @@ def test_an_item_that_is_throttled_makes_the_batch_wait_for_the_longest() -> Non
 )
 def test_a_batch_that_lacks_an_answer_fails(reply: Reply) -> None:
     with pytest.raises(ServiceFailed):
-        reader(Wire(reply)).owners(["a", "b"])
+        reader(Wire(reply)).owners(["a", "b"], {})
 
 
 def test_members_of_a_group_are_an_advanced_query_on_every_page() -> None:
