@@ -1,57 +1,19 @@
-"""Objects put right by PUT: what Graph changed while it was read, and people's groups.
-
-Objects are found again by their Entra id, because those the import made have no id known here.
-"""
+"""Objects put right by PUT: what Graph changed while it was read, and people's groups."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from app.errors import NotThere
-from app.imports.assets.listing import Listing, every_one, quoted
-from app.imports.assets.survey import identified, of_type
+from app.imports.assets.finding import IN_VALUES, all_shown, has_come, objects_by_id
+from app.imports.assets.listing import every_one, quoted
+from app.imports.assets.survey import identified
 from app.imports.kinds.entries import Reading, Shape, key_of
 from app.imports.kinds.shown import pointed
 from app.imports.kinds.table import GROUP, GROUPS, PERSON, Reference
-from app.imports.run.ground import TypeGround
 from app.imports.run.patience import Steps
 from app.imports.run.work import Scene, Work
 from app.inventory import AssetObject
-
-IN_VALUES: Final = 100  # values of one IN (contract)
-
-
-def objects_by_id(
-    work: Work, there: TypeGround, entra_ids: Iterable[str]
-) -> Steps[dict[bytes, AssetObject]]:
-    """The objects of a type with these Entra ids, or names where these identify, by key."""
-    identity = there.identity
-    name, held = quoted(identity.name), identity.id
-    wanted, found = list(dict.fromkeys(entra_ids)), {}
-    for start in range(0, len(wanted), IN_VALUES):
-        values = ", ".join(map(quoted, wanted[start : start + IN_VALUES]))
-        query = f"{of_type(there)} AND {name} IN ({values}) ORDER BY {name} ASC"
-        for each in (yield from _all(work, query)):
-            if each.values.get(held):
-                found[key_of(each.values[held][0].text)] = each
-    return found
-
-
-def objects_by_number(
-    work: Work, there: TypeGround, object_ids: Sequence[int]
-) -> Steps[list[AssetObject]]:
-    """The objects with these ids, as long as they are at most `IN_VALUES`."""
-    values = ", ".join(map(str, object_ids))
-    return (yield from _all(work, f"{of_type(there)} AND objectId IN ({values})"))
-
-
-def _all(work: Work, query: str) -> Steps[list[AssetObject]]:
-    found: list[AssetObject] = []
-    listing = Listing(work, query)
-    while (page := (yield from listing.next())) is not None:
-        found += page
-    return found
 
 
 def correct_late(work: Work, scene: Scene) -> Steps[None]:
@@ -61,7 +23,8 @@ def correct_late(work: Work, scene: Scene) -> Steps[None]:
         there = scene.ground.types.get(kind.name)
         if not late or there is None:
             continue
-        found = yield from objects_by_id(work, there, [reading.entra_id for _, reading in late])
+        ids = [reading.entra_id for _, reading in late]
+        found = yield from objects_by_id(work, there, ids, has_come(scene, kind.name))
         for shape, reading in late:
             each = found.get(reading.key)
             if each is not None:
@@ -94,7 +57,9 @@ def _pointing(
     for reference, wanted in pointing:
         there = scene.ground.types.get(reference.target)
         if there is not None and reference.name in ids:
-            found = yield from objects_by_id(work, there, [wanted] if wanted else [])
+            found = yield from objects_by_id(
+                work, there, [wanted] if wanted else [], has_come(scene, reference.target)
+            )
             values[ids[reference.name]] = [each.key for each in found.values()]
     return values
 
@@ -104,8 +69,9 @@ def point_by_hand(work: Work, scene: Scene) -> Steps[None]:
     waiting = scene.by_hand
     for start in range(0, len(waiting), IN_VALUES):
         some = waiting[start : start + IN_VALUES]
-        there = scene.ground.types[some[0][0].kind.name]
-        found = yield from objects_by_id(work, there, [reading.entra_id for _, reading in some])
+        kind = some[0][0].kind.name
+        there, ids = scene.ground.types[kind], [reading.entra_id for _, reading in some]
+        found = yield from objects_by_id(work, there, ids, has_come(scene, kind))
         for shape, reading in some:
             each = found.get(reading.key)
             if each is not None:
@@ -116,16 +82,18 @@ def point_by_hand(work: Work, scene: Scene) -> Steps[None]:
 
 def fill_memberships(work: Work, scene: Scene) -> Steps[None]:
     """Write the groups of each person read in this run whose groups are not as they should be."""
+    memberships = work.rules.memberships
     groups = yield from objects_by_id(
-        work, scene.ground.types[GROUP.name], dict.fromkeys(work.rules.memberships)
+        work, scene.ground.types[GROUP.name], memberships, has_come(scene, GROUP.name)
     )
     there = scene.ground.types[PERSON.name]
     shape = Shape(PERSON)
     if PERSON.name in scene.changing:
-        touched = yield from objects_by_id(work, there, scene.touched)
+        touched = yield from objects_by_id(work, there, scene.touched, has_come(scene, PERSON.name))
         for person in touched.values():
             yield from _fill(work, scene, shape, person, groups)
         return
+    yield from all_shown(work, scene, there)
     name = quoted(there.identity.name)
     listing = yield from every_one(work, identified(there), name)
     while (page := (yield from listing.next())) is not None:

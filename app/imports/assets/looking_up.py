@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from app.imports.assets.corrections import IN_VALUES
+from app.imports.assets.finding import IN_VALUES
 from app.imports.assets.listing import Listing, quoted
 from app.imports.assets.survey import identified, of_type
 from app.imports.kinds.entries import key_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 
-from app.imports.assets.corrections import IN_VALUES, objects_by_number
+from app.imports.assets.finding import IN_VALUES, objects_by_number
 from app.imports.assets.listing import every_one, quoted
 from app.imports.assets.sending import Sender
 from app.imports.assets.survey import identified

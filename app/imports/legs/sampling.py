@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from app.errors import AppError
-from app.imports.assets.corrections import objects_by_number
+from app.imports.assets.finding import objects_by_number
 from app.imports.kinds.entries import Reading, Shape, key_of
 from app.imports.kinds.shown import pointed
 from app.imports.kinds.table import BY_NAME, KindName

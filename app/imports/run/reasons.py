@@ -26,6 +26,10 @@ NEXT_STEPS: Final[dict[str, str]] = {
     "assets_incomplete": (
         "Assets did not list all its objects, so nothing was written. Start the import again."
     ),
+    "assets_late": (
+        "Assets took the entries and does not show all of them yet, so references to them are "
+        "still missing. Start the import again in a while."
+    ),
     "assets_not_allowed": (
         "The account of the Assets access may not do this. Give it the developer or manager "
         "role in the schema, or save another account."

@@ -13,6 +13,8 @@ export default {
   'run.step.assets_failed': 'Starten Sie den Import nach einer Weile neu. Bleibt es so, sehen Sie auf der Statusseite von Atlassian nach.',
   'run.reason.assets_incomplete': 'Assets hat nicht alle Objekte aufgezählt; es wurde nichts geschrieben.',
   'run.step.assets_incomplete': 'Starten Sie den Import neu.',
+  'run.reason.assets_late': 'Assets hat die Einträge angenommen und zeigt noch nicht alle; Verweise auf sie fehlen noch.',
+  'run.step.assets_late': 'Starten Sie den Import nach einer Weile neu.',
   'run.reason.assets_not_allowed': 'Das Konto des Assets-Zugangs darf das nicht.',
   'run.step.assets_not_allowed': 'Geben Sie ihm im Schema die Rolle Entwickler oder Manager, oder speichern Sie ein anderes Konto.',
   'run.reason.assets_refused': 'Jira nimmt den Assets-Zugang nicht mehr an: Sein API-Token ist falsch, abgelaufen oder widerrufen.',

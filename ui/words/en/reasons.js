@@ -13,6 +13,8 @@ export default {
   'run.step.assets_failed': 'Start the import again in a while. If it goes on, look at Atlassian’s status page.',
   'run.reason.assets_incomplete': 'Assets did not list all its objects; nothing was written.',
   'run.step.assets_incomplete': 'Start the import again.',
+  'run.reason.assets_late': 'Assets took the entries and does not show all of them yet; references to them are still missing.',
+  'run.step.assets_late': 'Start the import again in a while.',
   'run.reason.assets_not_allowed': 'The account of the Assets access may not do this.',
   'run.step.assets_not_allowed': 'Give it the developer or manager role in the schema, or save another account.',
   'run.reason.assets_refused': 'Jira does not accept the Assets access any more: its API token is wrong, expired or revoked.',
