@@ -49,10 +49,13 @@ class Filter(Document):
 
 
 class Brake(Document):
-    """More than `count` affected, or at least 5 and more than `percent` % of the known, brakes."""
+    """More than `count` affected, or at least 5 and more than `percent` % of the known, brakes.
 
-    percent: Annotated[int, Field(ge=1, le=100)] = 10
-    count: Annotated[int, Field(ge=1, le=1_000_000)] = 500
+    With `count` 0 every harm does: whoever wants to look at each of them may.
+    """
+
+    percent: Annotated[int, Field(ge=0, le=100)] = 10
+    count: Annotated[int, Field(ge=0, le=1_000_000)] = 500
 
 
 class Schedule(Document):

@@ -31,6 +31,12 @@ def test_it_brakes_by_count_or_by_share_of_at_least_five(
     assert braked(Harm(affected, known), Brake()) is stops
 
 
+def test_a_brake_of_nothing_stops_at_every_harm_and_at_no_other_run() -> None:
+    nothing = Brake(percent=0, count=0)
+    assert braked(Harm(1, 100_000), nothing)
+    assert not braked(Harm(0, 100_000), nothing)
+
+
 def test_one_kind_that_brakes_is_enough_and_each_is_judged_alone() -> None:
     harms = {"person": Harm(4, 10), "device": Harm(9, 10)}
     assert verdict(harms, Brake(), {}) == {"device": 9}

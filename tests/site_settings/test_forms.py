@@ -55,7 +55,7 @@ def test_every_problem_is_named_at_once(administrator: Administrator) -> None:
         "container_token": 5,
         "objects": {"users": "yes", "printers": True},
         "leavers": "forget",
-        "brake": {"percent": 0, "count": 1.5},
+        "brake": {"percent": -1, "count": 1.5},
         "filter": {"groups": [""]},
         "missing_objects": "remove",
         "schedule": {"every": "month", "at": "25:00", "time_zone": "Mars/Olympus"},
