@@ -237,3 +237,15 @@ def test_what_is_not_as_many_as_counted_is_read_by_shards_or_fails(heals: bool) 
         assert (run["state"], run["counts"]["unchanged"]) == ("succeeded", 60)
     else:
         assert (run["state"], run["reason"]) == ("failed", "assets_incomplete")
+
+
+def test_a_list_without_any_type_that_the_import_fills_is_not_believed() -> None:
+    """Whoever may not see them, and was answered all the same, would make everything anew."""
+    world, pool = threaded_world(3)
+    world.run()
+    world.assets.writes.clear()
+    world.assets.object_types = lambda _schema_id: ()  # type: ignore[method-assign]
+    run = world.run()
+    pool.shutdown()
+    assert (run["state"], run["reason"]) == ("failed", "assets_incomplete")
+    assert world.assets.writes == []

@@ -62,6 +62,8 @@ def look_around(
     if schema is None:
         raise RunEnds("import_source_missing")
     there = yield from call("assets", lambda: work.assets.object_types(schema_id))
+    if mapped and mapped.isdisjoint(each.id for each in there):
+        raise RunEnds("assets_incomplete")  # as a visitor sees it: all would be made anew
     types: dict[KindName, TypeGround] = {}
     for kind in KINDS:
         found = find_type(kind, there)
