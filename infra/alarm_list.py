@@ -82,6 +82,7 @@ LOG_ALARMS: Final = (
     LogAlarm("message-failed", "import message failed", _RUNS, "bug"),
     LogAlarm("run-not-ended", "import run not ended", _RUNS, "bug"),
     LogAlarm("chore-failed", "chore failed", ("scheduler",), "bug"),
+    LogAlarm("row-not-read", "row_not_read", ("cleanup", "scheduler"), "row-not-read"),
     LogAlarm("cleanup-left", "cleanup left something", ("cleanup",), "cleanup-left"),
     LogAlarm("not-scheduled", "scheduled import not started", ("scheduler",), "not-scheduled",
              at_least=10),

@@ -74,16 +74,21 @@ def test_what_the_server_refuses_itself_is_a_problem_with_all_headers(
     assert "garbage" not in answer
 
 
-@pytest.mark.parametrize("path", ["/my-assets", "/my%2Dassets", "/my-assets/", "//my-assets"])
+@pytest.mark.parametrize(
+    ("path", "statuses"),
+    [
+        ("/my-assets", {200}),
+        ("/my-assets/", {200}),  # the hash of the address is the same (facts, 1.6)
+        ("/my%2Dassets", {401, 404}),
+        ("//my-assets", {401, 404}),
+    ],
+)
 def test_a_page_token_fits_only_the_path_on_the_wire(
-    life: Life, stack: ExitStack, path: str
+    life: Life, stack: ExitStack, path: str, statuses: set[int]
 ) -> None:
     token = life.world.site.page_token(life.world.site.cast.employees[0], "GET", "/my-assets")
     line = dial(life, stack)
     line.sendall(
         f"GET {path}?jwt={token} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
     )
-    status = int(line.recv(4096).split(b" ")[1])
-    assert status == (200 if path == "/my-assets" else 401) or (
-        status == 404 and path != "/my-assets"
-    )
+    assert int(line.recv(4096).split(b" ")[1]) in statuses

@@ -13,9 +13,10 @@ from app import cli
 from app.errors import ServiceUnreachable
 from app.instances.pinned import ALARM
 from app.instances.table import Change
-from app.wiring import tables, vendor
+from app.wiring import tables, vendor, vendor_audit
 from app.wiring.aws import Aws
 from tests.stand_ins.kms import INSTANCE, SETTINGS
+from tests.stand_ins.sts import Whoami
 from tests.vault.interrupting import Interruption
 from tests.vault.rotating import IN_REFERENCE, IN_SITE, RotatingWorld
 from tests.vault.world import APP_KEY, A
@@ -43,6 +44,7 @@ class Desk:
         self.queue = Messages()
         self.identity = "rewrap-open"
         self.stop_at = 0
+        self.lines: list[Any] = []
         self._patch = patch
         ends: dict[str, Any] = {
             "aws_clients": lambda _: Aws(None, None, self.queue),  # type: ignore[arg-type]
@@ -51,6 +53,7 @@ class Desk:
         }
         for name, end in ends.items():
             patch.setattr(vendor, name, end)
+        patch.setattr(vendor_audit, "sts_client", lambda _: Whoami())
         patch.setattr(tables, "DynamoInstanceTable", lambda *_: self.world.table)
         self.environment(
             APP_KEY=APP_KEY,
@@ -71,7 +74,8 @@ class Desk:
         return Interruption(self.stop_at, "before", DOWN).around(keys) if self.stop_at else keys
 
     def run(self, capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, Any, str]:
-        code = cli.main(["vendor", "rewrap", *arguments])
+        with structlog.testing.capture_logs() as self.lines:
+            code = cli.main(["vendor", "rewrap", *arguments])
         out, err = capsys.readouterr()
         return code, json.loads(out), err
 
@@ -179,10 +183,9 @@ def test_what_belongs_to_another_region_is_passed_by(
 ) -> None:
     desk.world.table.change(A, Change({("region",): "us-east-1"}))
     before = desk.world.table.read(A)
-    with structlog.testing.capture_logs() as lines:
-        code, summary, _ = desk.run(capsys, "--json", "--as", "rewrap-open")
+    code, summary, _ = desk.run(capsys, "--json", "--as", "rewrap-open")
     assert (code, summary["rewrapped"], summary["in_jira"]) == (0, 0, {"asked": 0})
     assert desk.world.table.read(A) == before
-    assert [(line["kind"], line["instance_id"]) for line in lines if line["event"] == "alarm"] == [
-        (ALARM, A)
-    ]
+    assert [
+        (line["kind"], line["instance_id"]) for line in desk.lines if line["event"] == "alarm"
+    ] == [(ALARM, A)]
