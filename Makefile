@@ -21,7 +21,7 @@ test: ready-to-test ## The whole test suite, browser tests included
 check: ready-to-test lint types arrows ## The gate: format, lint, types, import rules, all tests
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
-unit: ready ## The app's own tests that need no browser, Java or process: half a minute
+unit: ready ## The app's own tests that need no browser, Java or process: two or three minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/sandbox \
 		-m "not browser and not forge and not infra and not aws and not live"
 
