@@ -5,15 +5,13 @@ A slash at the end leads to the same page: Jira's hash of the address is the sam
 
 from __future__ import annotations
 
-import html
 from typing import Literal
 
 from flask import Blueprint, Response
 
 from app.doors.guards import Caller, administrators_only, page_token
-from app.doors.language import language
-from app.doors.services import services, static_path
-from app.files import page_text
+from app.doors.page_file import filled
+from app.doors.services import services
 
 door = Blueprint("pages", __name__)
 
@@ -38,13 +36,5 @@ def administration(_caller: Caller) -> Response:
 
 
 def _page(page: Literal["my-assets", "admin"]) -> Response:
-    words = {
-        "static": static_path(),
-        "connect_js": services().settings.connect_js_url,
-        "page": page,
-        "lang": language(),
-    }
-    text = page_text("page.html")
-    for name, value in words.items():
-        text = text.replace("{{" + name + "}}", html.escape(value))
-    return Response(text, mimetype="text/html")
+    words = {"connect_js": services().settings.connect_js_url, "page": page}
+    return filled("page.html", words)

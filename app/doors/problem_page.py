@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from typing import Final
 
 from flask import Response
 
 from app.doors.language import language
-from app.doors.services import static_path
+from app.doors.page_file import filled
 from app.errors import AppError
-from app.files import page_text
 
 _ADVICE: Final = {
     401: (
@@ -46,19 +44,15 @@ _REFERENCE: Final = {"en": "Reference", "de": "Referenz"}
 
 def problem_page(error: AppError, request_id: str) -> Response:
     """The error as a page. `request_id` is what support is told."""
-    text, spoken = page_text("problem.html"), language()
+    spoken = language()
     title, message = _said(error, spoken)
     words = {
-        "static": static_path(),
-        "lang": spoken,
         "title": title,
         "message": message,
         "reference": _REFERENCE[spoken],
         "request_id": request_id,
     }
-    for name, value in words.items():
-        text = text.replace("{{" + name + "}}", html.escape(value))
-    return Response(text, status=error.status, mimetype="text/html")
+    return filled("problem.html", words, error.status)
 
 
 def _said(error: AppError, spoken: str) -> tuple[str, str]:

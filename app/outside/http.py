@@ -27,6 +27,9 @@ CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 30.0  # between two bytes
 # Where somebody waits: Forge hangs up on a page after 25 s, the gateway before Lambda after 29 s.
 READ_SECONDS_OF_A_PAGE: Final = 20.0
+# Small answers on the way to a page: the whole of one may take three times as long as this, and a
+# sentence of ours can still tell before Forge hangs up.
+READ_SECONDS_OF_LITTLE: Final = 8.0
 WHOLE: Final = 3  # times as long for the whole answer
 MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 _PIECE: Final = 64 * 1024

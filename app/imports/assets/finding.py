@@ -13,7 +13,6 @@ from app.imports.assets.listing import Listing, quoted
 from app.imports.assets.survey import identified, of_type
 from app.imports.kinds.entries import key_of
 from app.imports.kinds.table import KindName
-from app.imports.planning.known import SEEN
 from app.imports.run.ground import TypeGround
 from app.imports.run.patience import RunEnds, Steps
 from app.imports.run.work import Scene, Work
@@ -63,7 +62,7 @@ def _look_for(
 
 def all_shown(work: Work, scene: Scene, there: TypeGround) -> Steps[None]:
     """Wait until Assets counts every person this run has seen. Raises RunEnds if it never does."""
-    seen = sum(1 for row in scene.plan.tables["person"].rows() if row.flags & SEEN)
+    seen = scene.plan.tables["person"].seen()
     for pause in (*SHOWN_AFTER, 0.0):
         counted = yield from work.patience.call(
             "assets", lambda: work.assets.count(identified(there))

@@ -16,7 +16,7 @@ from app.imports.assets.finding import objects_by_number
 from app.imports.kinds.entries import Reading, Shape, key_of
 from app.imports.kinds.shown import pointed
 from app.imports.kinds.table import BY_NAME, KindName
-from app.imports.planning.known import FILTERED, LEFT, SEEN, Row, set_digest
+from app.imports.planning.known import FILTERED, LEFT, Row, set_digest
 from app.imports.planning.leavers import Leaving
 from app.imports.planning.samples import MOST_OF_A_SORT, Sample, packed
 from app.imports.planning.targets import find_target, many_of
@@ -51,7 +51,7 @@ def keep_samples(work: Work, scene: Scene, leavings: Mapping[KindName, Leaving])
 def _count_filter(work: Work, scene: Scene, watch: Watch) -> None:
     """How many people the filter lets in and leaves out."""
     if any(kind.name == "person" for kind in scene.ground.asked):
-        inside = sum(1 for row in scene.plan.tables["person"].rows() if row.flags & SEEN)
+        inside = scene.plan.tables["person"].seen()
         outside = watch.samples.totals["person", "skipped"]
         work.report.record["filter"] = {"let_in": inside, "left_out": outside}
 

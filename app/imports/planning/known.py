@@ -97,6 +97,10 @@ class KnownTable:
         """What Assets holds and this run has not read."""
         return (row for row in self.rows() if row.object_id and not row.flags & SEEN)
 
+    def seen(self) -> int:
+        """How many this run has read."""
+        return sum(1 for row in self.rows() if row.flags & SEEN)
+
     def standing(self) -> int:
         """How many objects Assets holds that are not `Left`."""
         return sum(1 for row in self.rows() if row.object_id and not row.flags & LEFT)

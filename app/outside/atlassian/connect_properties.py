@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from app.errors import Clash, ServiceFailed, ServiceUnreachable
 from app.outside.answers import seconds_to_wait
-from app.outside.http import Answer, Credential, HttpCaller
+from app.outside.http import READ_SECONDS_OF_LITTLE, Answer, Credential, HttpCaller
 from app.said import Sentence
 
 NOT_GIVEN_BACK: Final = Sentence(
@@ -30,8 +30,6 @@ NO_ROOM: Final = Sentence(
 MAX_NAME: Final = 127
 MAX_VALUE: Final = 32_768
 MOST_PROPERTIES: Final = 100
-# Small texts: a save that writes, and deletes again, ends before Forge's page gives up (25 s).
-STORAGE_SECONDS: Final = 8.0
 
 
 class ConnectProperties:
@@ -99,7 +97,7 @@ class ConnectProperties:
                 allowed_origin=self._base_url,
                 credential=self._credential,
                 json_body=value,
-                read_seconds=STORAGE_SECONDS,
+                read_seconds=READ_SECONDS_OF_LITTLE,
             )
         except ServiceFailed as fault:
             raise _unreachable(fault) from None

@@ -11,8 +11,8 @@ from typing import Final
 
 from app.errors import Clash, CredentialRefused, ServiceFailed, ServiceUnreachable
 from app.outside.answers import items, mapping, seconds_to_wait, text_or_none
-from app.outside.atlassian.connect_properties import STORAGE_SECONDS, is_a_page
-from app.outside.http import Answer, Credential, HttpCaller
+from app.outside.atlassian.connect_properties import is_a_page
+from app.outside.http import READ_SECONDS_OF_LITTLE, Answer, Credential, HttpCaller
 from app.said import Sentence
 from app.words import Json
 
@@ -92,7 +92,7 @@ class ForgeStorage:
                 allowed_origin=self._origin,
                 credential=self._credential,
                 json_body=body,
-                read_seconds=STORAGE_SECONDS,
+                read_seconds=READ_SECONDS_OF_LITTLE,
             )
         except ServiceUnreachable:
             raise

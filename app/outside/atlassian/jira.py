@@ -15,16 +15,13 @@ from app.errors import CredentialRefused, NotThere, ServiceFailed
 from app.outside.answers import accepted, flag, items, mapping, text
 from app.outside.atlassian.jira_people import account_of, group_of
 from app.outside.atlassian.request_fields import request_field
-from app.outside.http import READ_SECONDS, Answer, Credential, HttpCaller
+from app.outside.http import READ_SECONDS, READ_SECONDS_OF_LITTLE, Answer, Credential, HttpCaller
 from app.sentences import JIRA_SITE
 from app.site import Account, Group, Licence, RequestField, RequestType, ServiceDesk
 from app.words import AccountId
 
 ADMINISTER: Final = "ADMINISTER"
 PAGE: Final = 50
-# A person waits for these small answers. Forge hangs up after 25 seconds, and a whole answer may
-# take three times as long as this: of a site that hangs, a sentence of ours can still tell.
-_ASKED_SECONDS: Final = 8.0
 _ISSUE_KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}-[0-9]{1,18}")
 MAX_PAGES: Final = 200  # 10,000 desks or types: more is a site that answers in circles
 
@@ -44,7 +41,7 @@ class JiraSite:
     def is_administrator(self, account_id: AccountId) -> bool:
         """Whether this account is a Jira administrator (asked with the app's own credential)."""
         body = {"accountId": account_id, "globalPermissions": [ADMINISTER]}
-        answer = self._send("POST", "/rest/api/3/permissions/check", body, _ASKED_SECONDS)
+        answer = self._send("POST", "/rest/api/3/permissions/check", body, READ_SECONDS_OF_LITTLE)
         granted = mapping(answer.json()).get("globalPermissions")
         return isinstance(granted, list) and granted == [ADMINISTER]
 
@@ -59,7 +56,7 @@ class JiraSite:
 
         A dead API token may be answered by 200 and nothing, an anonymous visitor's answer.
         """
-        answer = self._send("GET", "/rest/api/3/myself", seconds=_ASKED_SECONDS)
+        answer = self._send("GET", "/rest/api/3/myself", seconds=READ_SECONDS_OF_LITTLE)
         if not answer.body.strip() or not answer.json():
             raise CredentialRefused("The Jira site answered as to a visitor without an account.")
         return account_of(mapping(answer.json()))
@@ -153,7 +150,7 @@ class JiraSite:
 
     def _read(self, path: str, query: Mapping[str, str] | None = None) -> object:
         address = path + ("?" + urlencode(query, quote_via=quote) if query else "")
-        body: object = self._send("GET", address, seconds=_ASKED_SECONDS).json()
+        body: object = self._send("GET", address, seconds=READ_SECONDS_OF_LITTLE).json()
         return body
 
     def _send(

@@ -52,9 +52,8 @@ class KmsDataKeys:
             )
         except (ClientError, BotoCoreError):
             raise _unreachable() from None
-        plain, wrapped = _checked(made), bytes(made.get("CiphertextBlob", b""))
-        key_id = made.get("KeyId")
-        if not key_id or not 0 < len(wrapped) <= _MOST_WRAPPED:
+        plain, wrapped, key_id = _checked(made), _wrapped(made), made.get("KeyId")
+        if not key_id:
             raise _unreachable()
         return DataKey(plain, wrapped, key_id)
 
@@ -86,10 +85,9 @@ class KmsDataKeys:
             raise _told_apart(error) from None
         except BotoCoreError:
             raise _unreachable() from None
-        wrapped = bytes(answer.get("CiphertextBlob", b""))
-        if answer.get("KeyId") != to or not 0 < len(wrapped) <= _MOST_WRAPPED:
+        if answer.get("KeyId") != to:
             raise _unreachable()
-        return wrapped
+        return _wrapped(answer)
 
     def resolve(self, key_id: str) -> str:
         """The ARN that an id or alias stands for now."""
@@ -103,6 +101,14 @@ class KmsDataKeys:
         if not arn:
             raise _unreachable()
         return arn
+
+
+def _wrapped(answer: Mapping[str, Any]) -> bytes:
+    """The wrapped key of an answer, of a length that KMS gives."""
+    wrapped = bytes(answer.get("CiphertextBlob", b""))
+    if not 0 < len(wrapped) <= _MOST_WRAPPED:
+        raise _unreachable()
+    return wrapped
 
 
 def _checked(answer: Mapping[str, Any]) -> Secret:
