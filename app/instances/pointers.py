@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from app.instances.directory import Directory
 from app.instances.reference import InstanceReference
 from app.instances.table import Absent, Change, Condition, Equals, InstanceTable, Path
-from app.vault.ports import Beside, PartKey, Pointed, Standing
+from app.vault.ports import NOTHING_BESIDE, Beside, PartKey, Pointed, Standing
 from app.words import Generation, InstanceId
 
 _NOTHING: Final = Pointed(Generation(""), "erased", {})
@@ -42,7 +41,7 @@ class InstancePointers:
         stand: Mapping[str, Standing],
         moves: Mapping[str, PartKey],
         removes: Collection[str] = (),
-        beside: Beside = MappingProxyType({}),
+        beside: Beside = NOTHING_BESIDE,
     ) -> bool:
         conditions: list[Condition] = [
             Equals(("generation",), generation),

@@ -110,6 +110,7 @@ class Pointed:
 Standing = str | PartKey | None
 # What of the reference goes with a flip, by its name there: the new text, or (None) nothing more.
 Beside = Mapping[str, str | None]
+NOTHING_BESIDE: Final[Beside] = MappingProxyType({})
 
 
 class Pointers(Protocol):
@@ -129,7 +130,7 @@ class Pointers(Protocol):
         stand: Mapping[str, Standing],
         moves: Mapping[str, PartKey],
         removes: Collection[str] = (),
-        beside: Beside = MappingProxyType({}),
+        beside: Beside = NOTHING_BESIDE,
     ) -> bool:
         """One write: move the pointers of `moves`, drop those of `removes`, change what is
         `beside` them.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
-from types import MappingProxyType
 from typing import Final
 
 from app.errors import Clash, ServiceFailed, SettingsUnreadable
@@ -16,14 +15,13 @@ from app.vault.flipping import CHANGED, Flip, Flipper, string_stands, unused_str
 from app.vault.making import Maker, version_in
 from app.vault.opening import Ground, Opener, kept_string
 from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING
-from app.vault.ports import GIVEN, Beside, CannotOpen, Pointed
+from app.vault.ports import GIVEN, NOTHING_BESIDE, Beside, CannotOpen, Pointed
 from app.words import Clock, RandomBytes, Secret
 
 _STRING_UNREADABLE: Final = Sentence(
     "saving.string_unreadable",
     "The Encryption String cannot be opened now. If this stays, an administrator can save it anew.",
 )
-_NOTHING: Final[Beside] = MappingProxyType({})
 _TRIES: Final = 5  # against others who save at the same moment
 
 Versions = Mapping[str, str | None]
@@ -48,7 +46,10 @@ class Saver:
         self._random = random
 
     def save(
-        self, documents: Mapping[str, Secret], expected: Versions | None, beside: Beside = _NOTHING
+        self,
+        documents: Mapping[str, Secret],
+        expected: Versions | None,
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
         """All of these in one flip, under the Encryption String in force."""
         seen = self._with_string(self._flipper.look())
@@ -77,7 +78,7 @@ class Saver:
         seen = self._flipper.look()
         self._put_string(encryption_string.drawn(self._clock, self._random), seen)
 
-    def forget(self, documents: Collection[str], beside: Beside = _NOTHING) -> None:
+    def forget(self, documents: Collection[str], beside: Beside = NOTHING_BESIDE) -> None:
         """Drop the pointers, and with them the only keys; then the properties. Forgetting wins."""
         flip: Flip | None = None
         for _ in range(_TRIES):

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from types import MappingProxyType
 from typing import Final
 
 from app.errors import Clash, SettingsUnreadable
@@ -18,7 +17,7 @@ from app.vault.envelope import to_text
 from app.vault.keys import Keys
 from app.vault.opening import Ground, Opener, document_of
 from app.vault.parts import DOCUMENTS, ENCRYPTION_STRING, Role
-from app.vault.ports import Beside, CannotOpen, Pointed
+from app.vault.ports import NOTHING_BESIDE, Beside, CannotOpen, Pointed
 from app.vault.rewrapping import Fate, rewrap_string
 from app.vault.roles import check_forgets, check_makes, check_opens, check_rewraps, opens
 from app.vault.saving import Saver
@@ -98,7 +97,7 @@ class Shelf:
         self,
         documents: Mapping[str, Secret],
         expected: Mapping[str, str | None] | None = None,
-        beside: Beside = MappingProxyType({}),
+        beside: Beside = NOTHING_BESIDE,
     ) -> None:
         """Save all of these in one move: all of them or none, with what changes `beside` them.
 
@@ -115,7 +114,7 @@ class Shelf:
         else:
             raise ValueError("the Encryption String is saved alone")
 
-    def forget(self, documents: Collection[str], beside: Beside = MappingProxyType({})) -> None:
+    def forget(self, documents: Collection[str], beside: Beside = NOTHING_BESIDE) -> None:
         """Make these unreadable for good by dropping their keys. Raises Clash.
 
         Forgetting `encryption-string` puts a random one in its place, so that the rest still opens.

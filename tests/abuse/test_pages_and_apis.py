@@ -19,7 +19,7 @@ import requests
 
 from app.callers import query_hash as hashing
 from app.callers.query_hash import query_hash
-from app.doors import pages as page_door
+from app.doors import page_file
 from app.doors.route_table import PUBLIC_ENDPOINTS, check_every_route, taken_by
 from tests.abuse.assets import ADA, BOB, AssetsHost, shape
 from tests.abuse.forge_cloud import INSTALLED, opaque_token
@@ -396,13 +396,13 @@ def test_B12_a_page_may_be_framed_by_its_own_site_and_nobody_else(
         assert policy.partition("frame-ancestors ")[2].partition(";")[0] == framed
     # Two at once, both held in the middle of their page.
     both = threading.Barrier(2, timeout=10)
-    real = page_door.page_text
+    real = page_file.page_text
 
     def held(name: str) -> str:
         both.wait()
         return real(name)
 
-    monkeypatch.setattr(page_door, "page_text", held)
+    monkeypatch.setattr(page_file, "page_text", held)
     with ThreadPoolExecutor(2) as pool:
         for _ in range(10):
             claims = ({}, house.of_b())
